@@ -1,0 +1,35 @@
+"""Max pooling: forward and derivative side by side."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+
+class Pooled(NamedTuple):
+    """The largest value of each window, and where it stood."""
+
+    values: Array  # (channels, windows)
+    winners: NDArray[np.intp]  # (channels, windows): indices into the flattened map
+
+
+def max_pool(maps: Array, windows: NDArray[np.intp]) -> Pooled:
+    """Return the largest value of each window of each map; ties go to the first in row-major order.
+
+    ``maps`` has shape (channels, cells), ``windows`` (taps, windows) as ``windows.unfold`` lays it out.
+    """
+    read = maps[:, windows]  # (channels, taps, windows)
+    winners = windows[read.argmax(axis=1), np.arange(windows.shape[1])]  # (channels, windows)
+    return Pooled(read.max(axis=1), winners)
+
+
+def max_pool_gradient(gradient: Array, winners: NDArray[np.intp], cells: int) -> Array:
+    """Return ∂loss/∂maps, shape (channels, cells): each window hands its gradient to its winner alone."""
+    handed = np.zeros((len(gradient), cells), gradient.dtype)
+    channel = np.arange(len(gradient))[:, None]
+    np.add.at(handed, (channel, winners), gradient)  # windows may overlap
+    return handed
