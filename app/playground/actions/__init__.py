@@ -1,0 +1,32 @@
+"""What a visitor can do: one small model an action, one module a lab."""
+
+from __future__ import annotations
+
+from app.playground.actions import drawing, network, time
+from app.playground.actions.base import Action, Change, Look, Move, Outcome
+
+REGISTRY: dict[str, type[Action]] = {
+    action.name: action
+    for action in (
+        drawing.Paint,
+        drawing.Stroke,
+        drawing.Clear,
+        drawing.Load,
+        drawing.SetLabel,
+        network.Initialise,
+        network.LearningRate,
+        network.Step,
+        time.Undo,
+        time.Redo,
+        time.Rewind,
+        time.Play,
+        time.Pause,
+        time.StartOver,
+    )
+}
+"""Every action by its name. To add one, write its class and name it here."""
+
+PLACE = "place"
+"""The name under which the log keeps a rewind into the middle of a step action."""
+
+__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome"]

@@ -1,0 +1,61 @@
+"""What an action is: a small model whose fields are its payload."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, ClassVar, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.playground.state import Playing, Table
+
+Steps = Annotated[int, Field(ge=1, le=1000)]
+
+
+class Outcome(NamedTuple):
+    """The table after a change, and the loss before each SGD step that it took (float32 bytes)."""
+
+    table: Table
+    losses: bytes = b""
+
+
+class Action(BaseModel):
+    """Something a visitor can do. Its route, its form, its place in the log and in the API follow from it."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+
+    name: ClassVar[str]
+    lab: ClassVar[str] = ""  # the lab that an action belongs to; "" for what all labs share
+    summary: ClassVar[str] = ""
+
+
+class Change(Action):
+    """An action that changes the table; undo takes it back."""
+
+    begins: ClassVar[bool] = False  # whether it starts the loss curve afresh
+    stops: ClassVar[bool] = False  # whether it ends playing
+
+    @property
+    def cost(self) -> int:
+        """How much work it is to apply again, in SGD steps; a simple action counts as 16."""
+        return 16
+
+    @abstractmethod
+    def apply(self, table: Table) -> Outcome:
+        """Return what this action makes of a table."""
+
+    def describe(self, step: int) -> str:
+        """Return its name on the undo button; ``step`` is the count of SGD steps after it."""
+        return self.name.replace("-", " ")
+
+
+class Look(Action):
+    """An action that changes the view alone; undo skips it, and it does not cut redo."""
+
+    @abstractmethod
+    def playing(self) -> Playing | None:
+        """Return what plays after it."""
+
+
+class Move(Action):
+    """A move in time; the session resolves it to a place when it is appended."""

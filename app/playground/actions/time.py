@@ -1,0 +1,70 @@
+"""Moves in time, playing, and starting over."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from app.playground.actions.base import Change, Look, Move, Outcome, Steps
+from app.playground.state import Playing, Table, opening
+
+
+class Undo(Move):
+    """Take the last change back."""
+
+    name: ClassVar[str] = "undo"
+    summary: ClassVar[str] = "Take the last change back; 409 where there is nothing."
+
+
+class Redo(Move):
+    """Bring back what was undone."""
+
+    name: ClassVar[str] = "redo"
+    summary: ClassVar[str] = "Bring back what was undone; 409 where there is nothing."
+
+
+class Rewind(Move):
+    """Go to any place in time: a revision, or an SGD step on the way to it."""
+
+    name: ClassVar[str] = "rewind"
+    summary: ClassVar[str] = "Go to what a revision showed, or to an SGD step on its line. Nothing is lost."
+    revision: Annotated[int, Field(ge=0)]
+    step: Annotated[int, Field(ge=0)] | None = None
+
+
+class Play(Look):
+    """Let a lab step by itself while a page watches."""
+
+    name: ClassVar[str] = "play"
+    summary: ClassVar[str] = "Let a lab step by itself while a page is open."
+    lab_: Literal["network"] = Field("network", alias="lab")
+    steps: Steps = 1
+    every: Annotated[int, Field(ge=100, le=10_000)] = 400  # milliseconds
+
+    def playing(self) -> Playing:
+        """Return what plays after it."""
+        return Playing(self.lab_, self.steps, self.every)
+
+
+class Pause(Look):
+    """Stop playing."""
+
+    name: ClassVar[str] = "pause"
+    summary: ClassVar[str] = "Stop playing."
+
+    def playing(self) -> None:
+        """Return what plays after it: nothing."""
+
+
+class StartOver(Change):
+    """Put the opening table back; what was before stays reachable by undo."""
+
+    name: ClassVar[str] = "start-over"
+    summary: ClassVar[str] = "A new opening state; what was before stays reachable by undo."
+    begins: ClassVar[bool] = True
+    stops: ClassVar[bool] = True
+
+    def apply(self, table: Table) -> Outcome:
+        """Return the opening table."""
+        return Outcome(opening())

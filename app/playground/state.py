@@ -1,0 +1,117 @@
+"""Everything on a visitor's table, frozen."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, field
+from functools import cache
+
+from app.nn.digits import SAMPLES, SIZE, Digit
+from app.nn.network import StateDict, initial
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The Network lab's part of the table.
+
+    ``step`` counts the SGD steps since the weights were initialised; ``before`` holds the parameters before the last
+    of them, None when there was none. ``taught`` is the drawing of that step, ``lessons`` how many drawings were
+    taught in a row, each different from the one before.
+    """
+
+    parameters: StateDict
+    seed: int
+    rate: float
+    step: int = 0
+    before: StateDict | None = None
+    taught: Digit | None = None
+    lessons: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What changes make: the half of the state that undo takes back."""
+
+    digit: Digit
+    network: Network
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """A lab that steps by itself: ``steps`` at a time, every so many milliseconds."""
+
+    lab: str
+    steps: int
+    every: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What looks make: the half of the state that moves in time leave alone."""
+
+    playing: Playing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Playground:
+    """The whole state of a session at a revision."""
+
+    table: Table
+    view: View = field(default_factory=View)
+
+
+OPENING_SEED = 15  # says 3 to the lab's zero, is right after three steps, and no map is dead
+OPENING_RATE = 0.1
+
+
+@cache
+def opening() -> Table:
+    """Return the table that every session starts with: the lab's zero, and new weights."""
+    return Table(SAMPLES["zero"], Network(initial(OPENING_SEED), OPENING_SEED, OPENING_RATE))
+
+
+_FORMAT = 1  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
+
+
+def pack(table: Table) -> bytes:
+    """Return a table as bytes, for a snapshot."""
+    net = table.network
+    fields = [
+        _FORMAT,
+        _pack_digit(table.digit),
+        net.seed,
+        net.rate,
+        net.step,
+        net.lessons,
+        base64.b85encode(net.parameters.data).decode(),
+        net.before and base64.b85encode(net.before.data).decode(),
+        net.taught and _pack_digit(net.taught),
+    ]
+    return json.dumps(fields, separators=(",", ":")).encode()
+
+
+def unpack(packed: bytes) -> Table | None:
+    """Return the table of a snapshot; None if it was written in another format."""
+    version, *fields = json.loads(packed)
+    if version != _FORMAT:
+        return None
+    digit, seed, rate, step, lessons, parameters, before, taught = fields
+    network = Network(
+        StateDict(base64.b85decode(parameters)),
+        seed,
+        rate,
+        step,
+        StateDict(base64.b85decode(before)) if before else None,
+        _unpack_digit(taught) if taught else None,
+        lessons,
+    )
+    return Table(_unpack_digit(digit), network)
+
+
+def _pack_digit(digit: Digit) -> str:
+    return f"{digit.label}{int.from_bytes(digit.pixels):x}"  # a byte a pixel: short in practice, and plain
+
+
+def _unpack_digit(packed: str) -> Digit:
+    return Digit(int(packed[1:], 16).to_bytes(SIZE * SIZE), int(packed[0]))

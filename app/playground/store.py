@@ -1,0 +1,59 @@
+"""Where logs are kept: what a session asks of any store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+
+class Entry(NamedTuple):
+    """One row of a session's log.
+
+    ``payload`` is the action's fields as JSON ("" where it has none); ``target`` is where a move leads; ``losses`` the
+    loss before each SGD step that the action took, as float32 bytes.
+    """
+
+    revision: int
+    action: str
+    payload: str = ""
+    target: int | None = None
+    nonce: bytes | None = None
+    losses: bytes = b""
+
+
+class Trace(NamedTuple):
+    """What the fold needs of an entry. ``payload`` is given where the entry is a place, else ""."""
+
+    revision: int
+    action: str
+    target: int | None
+    steps: int  # SGD steps that it took
+    payload: str
+
+
+class Store(Protocol):
+    """Keeps the logs of all sessions; several processes may share one."""
+
+    def append(self, session: str, entry: Entry) -> bool:
+        """Keep an entry, if nothing came between: False if its revision is taken or its nonce known."""
+
+    def read(self, session: str, after: int) -> Iterable[Trace]:
+        """Return the entries after a revision, in order."""
+
+    def entry(self, session: str, revision: int) -> Entry:
+        """Return one entry whole."""
+
+    def find(self, session: str, nonce: bytes) -> int | None:
+        """Return the revision that a nonce got, None if it is unknown."""
+
+    def losses(self, session: str, revisions: Sequence[int]) -> dict[int, bytes]:
+        """Return the losses of these entries."""
+
+    def snapshot(self, session: str, revision: int) -> bytes | None:
+        """Return the snapshot of a revision, if somebody wrote one."""
+
+    def keep_snapshot(self, session: str, revision: int, table: bytes) -> None:
+        """Keep the snapshot of a revision; it is the same whoever writes it."""
+
+    def close(self) -> None:
+        """Let go of files and connections."""

@@ -1,0 +1,187 @@
+"""A session equals a plain editor, whatever is done to it and however it is read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from app.playground.actions import REGISTRY, Action
+from app.playground.errors import NothingThere, OutOfRange, Refusal
+from app.playground.session import Session
+from app.playground.sqlite import SQLiteStore
+from tests.playground.editor import Editor
+
+
+def do(name: str, /, **fields: object) -> Action:
+    return REGISTRY[name].model_validate(fields)
+
+
+coordinate = some.integers(0, 4)
+actions = some.one_of(
+    some.builds(lambda r, c, on: do("paint", row=r, column=c, on=on), coordinate, coordinate, some.booleans()),
+    some.builds(lambda n: do("label", label=n), some.integers(0, 9)),
+    some.builds(lambda n: do("load", name=n), some.sampled_from(["zero", "four", "glyph-7"])),
+    some.builds(lambda n: do("initialise", seed=n), some.sampled_from([15, 0, 3])),
+    some.builds(lambda r: do("learning-rate", rate=r), some.sampled_from([0.1, 1.0, 1e20])),
+    some.builds(lambda n: do("step", steps=n), some.integers(1, 12)),
+    some.builds(lambda r, s: (r, s), some.floats(0, 1), some.none() | some.floats(0, 1)),
+    some.sampled_from(
+        [do("undo"), do("undo"), do("redo"), do("redo"), do("pause"), do("play"), do("clear"), do("start-over")]
+    ),
+)
+
+
+def concrete(action: Action | tuple[float, float | None], editor: Editor) -> Action:
+    """Turn a fraction of the log into a rewind to a revision that exists."""
+    if isinstance(action, Action):
+        return action
+    revision = int(action[0] * (len(editor.revisions) - 1))
+    if action[1] is None:
+        return do("rewind", revision=revision)
+    steps = len(editor.revisions[revision][0].losses)
+    return do("rewind", revision=revision, step=int(action[1] * steps))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(done=some.lists(some.tuples(some.integers(0, 2), actions), max_size=60))
+def test_a_session_equals_a_plain_editor_at_every_revision(
+    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[int, Action]]
+) -> None:
+    """Three sessions over one log take turns, as three processes would."""
+    store = SQLiteStore(tmp_path_factory.mktemp("store"))
+    sessions = [Session(store, "s") for _ in range(3)]
+    editor = Editor()
+    for turn, action in done:
+        wanted = concrete(action, editor)
+        if editor.act(wanted):
+            head = sessions[turn].act(wanted)
+            assert head == len(editor.revisions) - 1
+            assert tuple(sessions[turn].losses(head)) == pytest.approx(editor.node.losses, abs=0, nan_ok=True)
+        else:
+            with pytest.raises(Refusal):
+                sessions[turn].act(wanted)
+    fresh = Session(store, "s")
+    for revision in range(len(editor.revisions)):
+        expected = editor.state(revision)
+        assert fresh.state(revision) == expected
+        fresh.forget()
+        losses = editor.revisions[revision][0].losses
+        assert tuple(fresh.losses(revision)) == pytest.approx(losses, abs=0, nan_ok=True)
+    store.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SQLiteStore:
+    return SQLiteStore(tmp_path)
+
+
+@pytest.fixture
+def session(store: SQLiteStore) -> Session:
+    return Session(store, "visitor")
+
+
+def test_nothing_is_written_before_the_first_action(store: SQLiteStore, session: Session) -> None:
+    session.state(0)
+    assert list(store.read("visitor", 0)) == []
+
+
+def test_what_changes_nothing_is_no_entry(session: Session) -> None:
+    assert session.act(do("paint", row=0, column=1, on=True)) == 0  # the lab's zero has ink there
+    assert session.act(do("label", label=0)) == 0
+    assert session.act(do("initialise", seed=15)) == 0
+    assert session.act(do("pause")) == 0
+    assert session.act(do("start-over")) == 0
+
+
+def test_a_step_is_a_change_even_when_no_weight_moves(session: Session) -> None:
+    session.act(do("learning-rate", rate=1e20))
+    session.act(do("step", steps=5))
+    assert session.act(do("step")) == 3
+    assert session.state(3).table.network.step == 6
+
+
+def test_undo_skips_looks_and_a_look_does_not_cut_redo(session: Session) -> None:
+    session.act(do("step"))
+    session.act(do("undo"))
+    session.act(do("play"))
+    assert session.state(session.head).view.playing is not None
+    assert session.act(do("redo")) == 4
+    assert session.state(4).table.network.step == 1
+    assert session.state(4).view.playing is None  # a move ends playing
+
+
+def test_a_branch_that_was_left_is_reached_by_rewind(session: Session) -> None:
+    first = session.act(do("step", steps=3))
+    session.act(do("undo"))
+    session.act(do("label", label=5))
+    with pytest.raises(NothingThere):
+        session.act(do("redo"))
+    session.act(do("rewind", revision=first))
+    assert session.state(session.head).table == session.state(first).table
+
+
+def test_a_place_inside_a_step_action_undoes_and_redoes_as_the_whole(session: Session) -> None:
+    whole = session.act(do("step", steps=10))
+    place = session.act(do("rewind", revision=whole, step=4))
+    assert session.table(place).network.step == 4
+    session.act(do("undo"))
+    assert session.table(session.head).network.step == 0
+    session.act(do("redo"))
+    assert session.table(session.head).network.step == 4
+    session.act(do("redo"))
+    assert session.table(session.head) == session.table(whole)
+
+
+def test_a_step_off_the_line_is_refused_with_what_is_allowed(session: Session) -> None:
+    session.act(do("step", steps=3))
+    with pytest.raises(OutOfRange) as refusal:
+        session.act(do("rewind", revision=1, step=4))
+    assert refusal.value.allowed == {"minimum": 0, "maximum": 3}
+
+
+def test_scrubbing_stays_behind_the_last_reset(session: Session) -> None:
+    session.act(do("step", steps=5))
+    reset = session.act(do("initialise", seed=15))
+    session.act(do("step", steps=2))
+    session.act(do("rewind", revision=session.head, step=0))
+    assert session.timeline.shown[session.head] == reset
+
+
+def test_the_same_nonce_is_applied_once(store: SQLiteStore, session: Session) -> None:
+    assert session.act(do("step"), "press 1") == 1
+    assert session.act(do("step"), "press 2") == 2
+    assert Session(store, "visitor").act(do("step"), "press 1") == 1
+    assert session.read_on() == 2
+
+
+def test_sessions_do_not_see_each_other(store: SQLiteStore, session: Session) -> None:
+    session.act(do("step"), "n")
+    other = Session(store, "other")
+    assert other.head == 0
+    assert other.act(do("step"), "n") == 1
+
+
+def test_a_line_holds_a_hundred_thousand_steps_then_says_so(session: Session) -> None:
+    for _ in range(100):
+        session.act(do("step", steps=1000))
+    assert len(session.losses(session.head)) == 100_000
+    with pytest.raises(Refusal, match="at most 100000 steps"):
+        session.act(do("step"))
+    assert session.act(do("initialise", seed=15)) == 101
+
+
+def test_losses_survive_branches(session: Session) -> None:
+    session.act(do("step", steps=4))
+    before = session.losses(session.head)
+    session.act(do("undo"))
+    session.act(do("learning-rate", rate=0.5))
+    session.act(do("step", steps=4))
+    after = session.losses(session.head)
+    assert after[0] == before[0]
+    assert not np.array_equal(after, before)
+    session.act(do("rewind", revision=1))
+    assert np.array_equal(session.losses(session.head), before)
