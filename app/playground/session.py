@@ -3,36 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from hashlib import blake2b
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
-from app.playground.actions import PLACE, REGISTRY, Action, Change, Look, Outcome
+from app.playground.actions import PLACE, REGISTRY, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
 from app.playground.errors import Full, Missing, NothingThere, OutOfRange
-from app.playground.state import Playground, Playing, Table, View, opening, pack, unpack
+from app.playground.losses import Line, Lines, Losses
+from app.playground.state import Playground, Playing, Table, View
 from app.playground.store import Entry, Store, Trace
+from app.playground.tables import Tables
 from app.playground.timeline import Kind, Timeline
 
-SNAPSHOT_COST = 64 * 16
 MOST_LOSSES = 100_000
-KEPT_TABLES = 4
 _MOVES = {"undo": Kind.UNDO, "redo": Kind.REDO, "rewind": Kind.REWIND, PLACE: Kind.PLACE}
-
-Losses = NDArray[np.float32]
-_NONE: Losses = np.empty(0, np.float32)
-
-
-class Line(NamedTuple):
-    """The losses along a line of steps, as far as redo leads."""
-
-    losses: Losses  # the loss before each step
-    here: int  # how many of the steps were taken at the revision
-    end: int  # the revision at the far end of the line
-    shown: int  # what the revision shows
 
 
 class Attempt(NamedTuple):
@@ -54,8 +38,8 @@ class Session:
         self._store = store
         self.name = name
         self.timeline = Timeline()
-        self._tables: OrderedDict[int, Table] = OrderedDict()
-        self._line = Line(_NONE, 0, 0, 0)
+        self._tables = Tables(store, name, self.timeline)
+        self._lines = Lines(store, name, self.timeline)
         self.read_on()
 
     @property
@@ -88,24 +72,12 @@ class Session:
         return Playground(self.table(revision), View(self._playing(revision)))
 
     def table(self, revision: int) -> Table:
-        """Return the table at a revision: from the nearest one at hand, and the actions since applied again."""
-        time = self.timeline
-        here, path = time.shown[revision], []
-        while (table := self._at_hand(here)) is None:
-            path.append(here)
-            here = time.parent[here]
-        for here in reversed(path):
-            entry = self._store.entry(self.name, here)
-            table = self._applied(entry, table, time.steps[here])
-            self._keep(here, table)
-        return table
+        """Return the table at a revision."""
+        return self._tables.at(revision)
 
     def line(self, revision: int) -> Line:
         """Return the losses along the line of steps that a revision stands on."""
-        time, end = self.timeline, self.timeline.end(revision)
-        shown = time.shown[revision]
-        self._line = Line(self._losses(end), time.steps[shown], end, shown)
-        return self._line
+        return self._lines.through(revision)
 
     def losses(self, revision: int) -> Losses:
         """Return the loss before each SGD step since the weights were initialised."""
@@ -124,8 +96,9 @@ class Session:
         if shown == 0:
             return ""
         entry = self._store.entry(self.name, shown)
-        action = action_of(entry) if entry.action != PLACE else None
-        if isinstance(action, Change):
+        if entry.action != PLACE:
+            action = action_of(entry.action, entry.payload)
+            assert isinstance(action, Change)
             return action.describe(time.steps[shown])
         steps = time.steps[shown] - time.steps[time.parent[shown]]
         return f"{steps} step{'s' if steps > 1 else ''}, network"
@@ -174,7 +147,7 @@ class Session:
             return False
         self.read_on()
         if attempt.table is not None:
-            self._keep(entry.revision, attempt.table)
+            self._tables.keep(entry.revision, attempt.table)
         return True
 
     def playing(self) -> Playing | None:
@@ -183,8 +156,8 @@ class Session:
 
     def forget(self) -> None:
         """Drop what can be computed again, so that an idle session costs little memory."""
-        self._tables.clear()
-        self._line = Line(_NONE, 0, 0, 0)
+        self._tables.forget()
+        self._lines.forget()
 
     def _change(self, action: Change, nonce: bytes | None, worked: tuple[Table, Outcome] | None) -> Attempt | int:
         head = self.head
@@ -206,7 +179,7 @@ class Session:
 
     def _move(self, action: Action, nonce: bytes | None) -> Attempt | int:
         time, head = self.timeline, self.head
-        entry = Entry(head + 1, action.name, "", None, nonce)
+        entry = Entry(head + 1, action.name, _payload(action), None, nonce)
         if isinstance(action, Undo):
             target = time.undo_target()
             if target is None:
@@ -267,80 +240,11 @@ class Session:
         found = self.timeline.last_played(revision)
         if not found:
             return None
-        action = self._store.entry(self.name, found)
-        look = REGISTRY.get(action.action)
-        if look is None or not issubclass(look, Look):
-            return None  # a move or a new beginning ended it
-        played = action_of(action)
-        assert isinstance(played, Look)
-        return played.playing()
-
-    # Tables
-
-    def _at_hand(self, revision: int) -> Table | None:
-        if revision == 0:
-            return opening()
-        if revision in self._tables:
-            self._tables.move_to_end(revision)
-            return self._tables[revision]
-        if self._has_snapshot(revision) and (packed := self._store.snapshot(self.name, revision)):
-            return unpack(packed)
-        return None
-
-    def _keep(self, revision: int, table: Table) -> None:
-        self._tables[revision] = table
-        if len(self._tables) > KEPT_TABLES:
-            self._tables.popitem(last=False)
-        if self._has_snapshot(revision):
-            self._store.keep_snapshot(self.name, revision, pack(table))
-
-    def _has_snapshot(self, revision: int) -> bool:
-        time = self.timeline
-        parent = time.parent[revision]
-        return time.cost[revision] // SNAPSHOT_COST > time.cost[parent] // SNAPSHOT_COST
-
-    def _applied(self, entry: Entry, table: Table, step: int) -> Table:
+        entry = self._store.entry(self.name, found)
         if entry.action == PLACE:
-            assert entry.target is not None
-            whole = action_of(self._store.entry(self.name, entry.target))
-            action: Action = whole.model_copy(update={"steps": step - table.network.step})
-        else:
-            action = action_of(entry)
-        assert isinstance(action, Change)
-        return action.apply(table).table
-
-    # Losses
-
-    def _losses(self, end: int) -> Losses:
-        time, last = self.timeline, self._line
-        if last.end == end:
-            return last.losses
-        before = time.parent[end]
-        if last.shown == before and time.began[before] == time.began[end]:  # one more action on the line at hand
-            return np.concatenate((last.losses[: time.steps[before]], self._step_losses([end])))
-        return self._step_losses(self._ancestry(end))
-
-    def _ancestry(self, end: int) -> list[int]:
-        time, path, start = self.timeline, [end], self.timeline.began[end]
-        while path[-1] != start:
-            path.append(time.parent[path[-1]])
-        return path[::-1]
-
-    def _step_losses(self, revisions: list[int]) -> Losses:
-        time = self.timeline
-        source = {here: time.target[here] if time.target[here] >= 0 else here for here in revisions}
-        found = self._store.losses(self.name, list(source.values()))
-        parts = []
-        for here in revisions:
-            taken = time.steps[here] - (time.steps[time.parent[here]] if here != time.began[here] else 0)
-            if taken:
-                parts.append(np.frombuffer(found[source[here]], np.float32)[:taken])
-        return np.concatenate(parts) if parts else _NONE
-
-
-def action_of(entry: Entry) -> Action:
-    """Return the action that an entry of the log holds."""
-    return REGISTRY[entry.action].model_validate_json(entry.payload or "{}")
+            return None
+        played = action_of(entry.action, entry.payload)
+        return played.playing() if isinstance(played, Look) else None  # a move or a new beginning ended it
 
 
 def _payload(action: Action) -> str:

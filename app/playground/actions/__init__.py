@@ -29,4 +29,10 @@ REGISTRY: dict[str, type[Action]] = {
 PLACE = "place"
 """The name under which the log keeps a rewind into the middle of a step action."""
 
-__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome"]
+
+def action_of(name: str, payload: str) -> Action:
+    """Return the action that an entry of the log holds."""
+    return REGISTRY[name].model_validate_json(payload or "{}")
+
+
+__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome", "action_of"]
