@@ -1,0 +1,48 @@
+"""An address on every number: what a name like ``grad.conv.weight[2,0,1,0]`` stands for at a moment."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+
+from app.nn.network import SHAPES
+from app.playground.errors import OutOfRange
+from app.views.moment import Moment
+from app.views.network import FEATURES, MAPS, POOLS
+
+_ADDRESS = re.compile(r"(?:(?P<lab>[a-z]+):)?(?P<name>[a-z_.]+?)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
+_BETWEEN = {"conv": MAPS, "relu": MAPS, "pool": POOLS, "flat": FEATURES, "logits": (10,)}
+
+
+def tensors(moment: Moment) -> dict[str, Any]:
+    """Return every tensor of the Network lab that has addresses, by name, in the shapes of the JSON."""
+    table, run, back = moment.table, moment.run, moment.back
+    net = table.network
+    found: dict[str, Any] = {"input": table.digit.image, "probabilities": run.probabilities, "loss": run.loss}
+    found["losses"] = moment.line.losses[: moment.line.here]
+    for name, shape in _BETWEEN.items():
+        found[name] = getattr(run, name).reshape(shape)
+        found[f"grad.{name}"] = getattr(back, name).reshape(shape)
+    for name in SHAPES:
+        found[name] = net.parameters[name]
+        found[f"grad.{name}"] = back.parameters[name]
+        if net.before:
+            found[f"old.{name}"] = net.before[name]
+            found[f"new.{name}"] = net.parameters[name]
+            found[f"change.{name}"] = net.parameters[name] - net.before[name]
+    return found
+
+
+def value_at(moment: Moment, address: str) -> float:
+    """Return the number at an address; refuse an address that does not exist at this moment."""
+    match = _ADDRESS.fullmatch(address)
+    tensor = tensors(moment).get(match["name"]) if match and match["lab"] in (None, "network") else None
+    if match is None or tensor is None:
+        raise OutOfRange(f"There is no number called {address[:80]}.", "address")
+    array = np.asarray(tensor)
+    index = tuple(int(part) for part in (match["index"] or "").split(",") if part)
+    if len(index) != array.ndim or any(place >= size for place, size in zip(index, array.shape, strict=True)):
+        raise OutOfRange(f"{match['name']} has the shape {list(array.shape)}.", "address", list(array.shape))
+    return float(array[index])

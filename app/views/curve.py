@@ -1,0 +1,157 @@
+"""The loss curve: points thinned to what a screen can show, and ticks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.views.grids import text
+from app.views.panels import Panel
+
+MOST_POINTS = 150
+LEAST_STEPS = 10  # the axis is never shorter
+LEAST_LOSS = 3.0
+GUESSING = math.log(10)
+MOST_DOTS = 25
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A tick of an axis: its place on it, 0 … 100, and its text."""
+
+    place: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve(Panel):
+    """The loss before each SGD step, and the present one. Coordinates run from 0 to 100, y downwards.
+
+    ``past`` and ``ahead`` are SVG paths ("M0 12.3L4 15…", empty where there is nothing), with gaps at losses that are
+    not finite; ``dots`` are places of single steps (up to 25 steps); ``marker`` is the present loss (x, y; y is None
+    where it is not finite). ``guess`` is the height of ln 10, None when off the scale. ``broken_at`` is the x of the
+    first step without a finite loss. ``step`` of ``last`` is where the scrubber stands; rewinding goes to
+    ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at most 150 of them.
+    """
+
+    name: ClassVar[str] = "curve"
+    past: str
+    ahead: str
+    dots: tuple[tuple[float, float], ...]
+    marker: tuple[float, float | None]
+    guess: float | None
+    broken_at: float | None
+    broken_step: int | None
+    x_ticks: tuple[Tick, ...]
+    y_ticks: tuple[Tick, ...]
+    step: int
+    last: int
+    revision: int
+    losses: str
+
+
+def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
+    """Return the curve of the losses along a line of steps.
+
+    ``losses``: before each step; ``here``: how many of the steps were taken; ``present``: the loss now; ``revision``:
+    the far end of the line, which the scrubber rewinds along.
+    """
+    last = len(losses)
+    wide = max(LEAST_STEPS, last)
+    now = present if math.isfinite(present) else None
+    high, gap = _scale(max(losses.max(where=np.isfinite(losses), initial=0).item(), now or 0))
+    kept = thinned(losses)
+    split = int(np.searchsorted(kept, here))
+
+    xs = np.round(kept * (100 / wide), 1).tolist()
+    ys = np.round(100 - losses[kept] * np.float32(100 / high), 1).astype(float).tolist()
+    x_now, y_now = round(100 * here / wide, 1), _down(now, high)
+    broken = np.flatnonzero(~np.isfinite(losses[:here]))
+    broken_step = int(broken[0]) if len(broken) else (here if now is None else None)
+    dots = zip(xs[:split], ys[:split], strict=True) if last <= MOST_DOTS else ()
+    return Curve(
+        past=_path([*xs[:split], x_now], [*ys[:split], math.nan if y_now is None else y_now]),
+        ahead=_path(xs[split:], ys[split:]),
+        dots=tuple(dot for dot in dots if math.isfinite(dot[1])),
+        marker=(x_now, y_now),
+        guess=_down(GUESSING, high) if high <= 20 * GUESSING else None,
+        broken_at=None if broken_step is None else round(100 * broken_step / wide, 1),
+        broken_step=broken_step,
+        x_ticks=_step_ticks(wide),
+        y_ticks=_loss_ticks(high, gap),
+        step=here,
+        last=last,
+        revision=revision,
+        losses=",".join(
+            [f"{step} {text(loss, 3)}" for step, loss in zip(kept.tolist(), losses[kept].tolist(), strict=True)]
+        ),
+    )
+
+
+def _down(loss: float | None, high: float) -> float | None:
+    return None if loss is None else round(100 - 100 * loss / high, 1)
+
+
+def _path(xs: list[float], ys: list[float]) -> str:
+    """Return an SVG path through points, with a gap where a loss is not finite."""
+    drawn, pen = [], "M"
+    for x, y in zip(xs, ys, strict=True):
+        if math.isfinite(y):
+            drawn.append(f"{pen}{x:g} {y:g}")
+            pen = "L"
+        else:
+            pen = "M"
+    return "".join(drawn)
+
+
+def thinned(losses: Array) -> NDArray[np.intp]:
+    """Return which steps to draw, at most MOST_POINTS: the lowest and the highest of each stretch, and both ends."""
+    count = len(losses)
+    if count <= MOST_POINTS:
+        return np.arange(count)
+    stretches = (MOST_POINTS - 2) // 2
+    edges = np.linspace(0, count, stretches + 1).astype(int)
+    widest = int(np.diff(edges).max())
+    index = np.minimum(edges[:-1, None] + np.arange(widest), edges[1:, None] - 1)  # (stretches, widest)
+    values = losses[index]
+    rows = np.arange(stretches)
+    low = index[rows, np.where(np.isfinite(values), values, np.inf).argmin(axis=1)]
+    high = index[rows, np.where(np.isfinite(values), values, -np.inf).argmax(axis=1)]
+    return np.unique(np.concatenate(([0], low, high, [count - 1])))
+
+
+def _nice(size: float) -> float:
+    power = 10.0 ** math.floor(math.log10(size))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= size * 0.999)
+
+
+def _scale(loss: float) -> tuple[float, float]:
+    """Return where the axis of losses ends, and how far apart its ticks are."""
+    if loss <= LEAST_LOSS:
+        return LEAST_LOSS, 1.0
+    gap = _nice(loss / 4)
+    return gap * math.ceil(loss / gap), gap
+
+
+@lru_cache(maxsize=64)
+def _loss_ticks(high: float, gap: float) -> tuple[Tick, ...]:
+    return tuple(Tick(round(100 - 100 * value / high, 1), _short(value)) for value in np.arange(0, high + gap / 2, gap))
+
+
+@lru_cache(maxsize=64)
+def _step_ticks(wide: int) -> tuple[Tick, ...]:
+    gap = max(1, int(_nice(wide / 5)))
+    # The last tick carries the word "step": it needs the room of those just before it.
+    near = [step for step in range(0, wide, gap) if step <= 0.65 * wide]
+    return (*(Tick(round(100 * step / wide, 1), _short(step)) for step in near), Tick(100.0, f"step {wide}"))
+
+
+def _short(value: float) -> str:
+    return f"{value:g}" if value < 10_000 else f"{value:.0e}".replace("e+0", "e").replace("e+", "e")

@@ -1,0 +1,108 @@
+"""Grids of numbers: an address, a text and a colour for every cell; the one colour law."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+STEPS = (0.005, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0)
+"""The law: a level is how many of these the magnitude reaches. Fixed, so one colour is one number."""
+
+NOT_FINITE = 99
+"""The level of a number that is not finite (shown as ``data-level="nan"``)."""
+
+# Marks of a cell, one bit each.
+HATCHED = 1  # not read by any window, or blocked by ReLU
+WINNER = 2  # handed on by max pooling
+TIED = 4  # a winner only because it came first
+UP = 8  # the last step moved it up by much
+DOWN = 16
+
+
+def text(value: float, decimals: int = 2) -> str:
+    """Return a number as the page shows it: −0.42, exact zero as 0, 12.3, 4e3, ∞, nan."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return "nan" if value != value else ("∞" if value > 0 else "−∞")
+    size = abs(value)
+    if size < 9.995:
+        shown = f"{size:.{decimals}f}"
+    elif size < 99.95:
+        shown = f"{size:.{max(1, decimals - 1)}f}"
+    elif size < 999.5:
+        shown = f"{size:.{max(0, decimals - 2)}f}"
+    elif decimals > 2 and size < 999_999.5:
+        shown = f"{size:.0f}"  # a sentence has room where a cell has not
+    else:
+        shown = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
+    # A minus before what rounds to zero would claim a sign that the digits do not show.
+    return f"−{shown}" if value < 0 and shown.strip("0.") else shown
+
+
+def levels(values: NDArray[np.float32]) -> list[int]:
+    """Return the colour level of each value, −8 … 8, or NOT_FINITE."""
+    size = np.abs(values)
+    level = np.searchsorted(_STEPS, size, side="right") * np.sign(values)
+    return np.where(np.isfinite(values), level, NOT_FINITE).astype(int).tolist()  # type: ignore[no-any-return]
+
+
+_STEPS = np.array(STEPS, np.float32)
+
+
+@lru_cache(maxsize=512)
+def addresses(name: str, shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Return the address of every cell of a grid, row-major: ``conv.bias[0]`` and so on."""
+    if not shape:
+        return (name,)
+    indices = product(*(range(size) for size in shape))
+    return tuple(f"{name}[{','.join(map(str, index))}]" for index in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number of a grid, ready to be shown."""
+
+    address: str
+    value: float
+    text: str
+    level: int
+    marks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Numbers of one name, held as bytes: cheap to build, and compared bit by bit.
+
+    So nan equals nan and −0 differs from 0. ``marks`` holds one byte a cell, or nothing at all.
+    """
+
+    address: str
+    shape: tuple[int, ...]
+    data: bytes
+    marks: bytes = b""
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """The numbers as a flat float32 array."""
+        return np.frombuffer(self.data, np.float32)
+
+    @property
+    def cells(self) -> Iterator[Cell]:
+        """The numbers one by one, for templates and tests."""
+        values = self.values
+        marks = self.marks or bytes(len(values))
+        names = addresses(self.address, self.shape)
+        for name, value, level, mark in zip(names, values.tolist(), levels(values), marks, strict=True):
+            yield Cell(name, value, text(value), level, mark)
+
+
+def grid(address: str, values: NDArray[np.float32], marks: bytes = b"") -> Grid:
+    """Return the grid of an array; its shape is the array's."""
+    return Grid(address, values.shape, values.tobytes(), marks)

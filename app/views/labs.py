@@ -1,0 +1,26 @@
+"""The labs, in the lab text's order; one that is not built yet is not named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from app.views import network
+from app.views.moment import Moment
+from app.views.panels import Panel
+
+
+class Lab(NamedTuple):
+    """A page of the playground."""
+
+    title: str
+    panels: Callable[[Moment], tuple[Panel, ...]]
+
+
+LABS: dict[str, Lab] = {"network": Lab("Network", network.panels)}
+"""By path, as the row on top shows them."""
+
+
+def row(current: str = "") -> tuple[tuple[str, str, bool], ...]:
+    """Return the row of labs on top: address, title, and whether it is the one that is open."""
+    return tuple((f"/{path}", lab.title, path == current) for path, lab in LABS.items())

@@ -1,0 +1,279 @@
+"""The Network lab: the panels of its page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.digits import BLANK, CLASSES, SAMPLES, SIZE
+from app.nn.network import CONV, FILTERS, POOL, POOLED, SHAPES, SIDE, SLICES, StateDict
+from app.nn.windows import unread
+from app.playground.actions.network import Step
+from app.views.curve import curve
+from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid, text
+from app.views.moment import Moment
+from app.views.panels import Numbers, Panel, Sentence
+from app.views.sentences import backward_sentence, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Pad(Panel):
+    """The drawing: 25 pixels; ``unread`` has a 1 where no window reads. ``blank``: nothing is inked."""
+
+    name: ClassVar[str] = "pad"
+    pixels: bytes
+    unread: bytes
+    blank: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Label(Panel):
+    """What the drawing is meant to be, 0 … 9."""
+
+    name: ClassVar[str] = "label"
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kernels(Panel):
+    """``conv.weight`` (4, 1, 2, 2) and ``conv.bias`` (4)."""
+
+    name: ClassVar[str] = "kernels"
+    weight: Numbers
+    bias: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Maps(Panel):
+    """``conv`` (4, 2, 2): the feature maps before ReLU. Its gradient grid hatches what ReLU blocks."""
+
+    name: ClassVar[str] = "maps"
+    conv: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Relu(Panel):
+    """``relu`` (4, 2, 2): hatched where ReLU blocks; marks the winner of each pool."""
+
+    name: ClassVar[str] = "relu"
+    relu: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Pool(Panel):
+    """``pool`` (4, 1, 1)."""
+
+    name: ClassVar[str] = "pool"
+    pool: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Linear(Panel):
+    """``flat`` (4) as the head row over ``fc.weight`` (10, 4) and ``fc.bias`` (10)."""
+
+    name: ClassVar[str] = "linear"
+    flat: Numbers
+    weight: Numbers
+    bias: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Logits(Panel):
+    """``logits`` (10)."""
+
+    name: ClassVar[str] = "logits"
+    logits: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Softmax(Panel):
+    """``probabilities`` (10): bars; the prediction (None when tied or not finite) and the label."""
+
+    name: ClassVar[str] = "softmax"
+    probabilities: Grid
+    prediction: int | None
+    label: int
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Panel):
+    """The sentence that says what just happened; while gradients are shown, ``backward`` stands in its place.
+
+    ``first``: nothing was done yet, the page says one thing alone.
+    """
+
+    name: ClassVar[str] = "sentence"
+    forward: Sentence
+    backward: Sentence
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Transport(Panel):
+    """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
+
+    ``undo`` and ``redo`` name what they take back or bring again ("step 12, network"), None where there is nothing.
+    ``broken``: a parameter is not finite, so that Step is unavailable and Undo leads.
+    ``every``: milliseconds between ticks while playing, else 0; ``steps`` a tick.
+    """
+
+    name: ClassVar[str] = "transport"
+    undo: str | None
+    redo: str | None
+    broken: bool
+    fresh: bool  # no SGD step yet: Reset would change nothing
+    rate: str
+    seed: int
+    every: int
+    steps: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(Panel):
+    """What the network says and what that costs: "3 19 %", "loss = −ln 0.105", "2.250".
+
+    ``said`` is the class, "–" when there is none, with ``why`` ("tied", "nan") in its place of the percentage.
+    ``share`` is its probability as a whole percentage; ``address`` that of the probability.
+    """
+
+    name: ClassVar[str] = "answer"
+    said: str
+    why: str
+    share: str
+    address: str
+    label: int
+    chance: str  # the label's probability, three decimals
+    loss: str
+
+
+@dataclass(frozen=True, slots=True)
+class More(Panel):
+    """Samples, seed, start over and print(net). ``sample``: the name of the drawing on the table, "" if it is none."""
+
+    name: ClassVar[str] = "more"
+    sample: str
+    seed: int
+
+
+MOVED_MUCH = 0.03
+MOVED_MOST = 5
+MAPS = (FILTERS, SIDE, SIDE)
+POOLS = (FILTERS, POOL.output_size(SIDE), POOL.output_size(SIDE))
+FEATURES = (FILTERS * POOL.output_size(SIDE) ** 2,)
+
+
+def panels(moment: Moment) -> tuple[Panel, ...]:
+    """Return every panel of the Network lab at a moment."""
+    table, run, net = moment.table, moment.run, moment.table.network
+    digit, playing = table.digit, moment.state.view.playing
+    parameter = _parameters(moment)
+    loss = run.loss.item()
+    return (
+        Pad(digit.pixels, unread(SIZE, SIZE, CONV), digit.pixels == BLANK),
+        Label(digit.label),
+        Kernels(parameter["conv.weight"], parameter["conv.bias"]),
+        *_maps(moment),
+        Linear(_between("flat", FEATURES, moment), parameter["fc.weight"], parameter["fc.bias"]),
+        Logits(_between("logits", (CLASSES,), moment)),
+        Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
+        Say(sentence(moment), backward_sentence(moment), moment.action is None and not moment.arrived),
+        Transport(
+            undo=moment.undo or None,
+            redo=moment.redo or None,
+            broken=not net.parameters.finite,
+            fresh=net.step == 0,
+            rate=f"{net.rate:.12g}".replace("e+", "e"),
+            seed=net.seed,
+            every=playing.every if playing else 0,
+            steps=playing.steps if playing else 1,
+        ),
+        curve(moment.line.losses, moment.line.here, loss, moment.line.end),
+        _answer(moment),
+        More(_sample(digit.pixels, digit.label), net.seed),
+    )
+
+
+def _parameters(moment: Moment) -> dict[str, Numbers]:
+    net = moment.table.network
+    marks = b""
+    if isinstance(moment.action, Step):
+        marks = _moved(moment.before.network.parameters, net.parameters, moment.action.steps)
+    return {
+        name: Numbers(
+            _slice(name, name, net.parameters, marks),
+            _slice(f"grad.{name}", name, moment.back.parameters),
+            _slice(f"old.{name}", name, net.before) if net.before else None,
+        )
+        for name in SHAPES
+    }
+
+
+def _slice(address: str, name: str, state: StateDict, marks: bytes = b"") -> Grid:
+    part = SLICES[name]
+    return Grid(address, SHAPES[name], state.data[4 * part.start : 4 * part.stop], marks[part])
+
+
+def _moved(old: StateDict, new: StateDict, steps: int) -> bytes:
+    # After many steps nearly all have moved by much: then only the five that moved most stand out.
+    enough = MOVED_MUCH if steps == 1 else np.inf
+    with np.errstate(all="ignore"):
+        change = new.vector - old.vector
+        size = np.abs(change)
+        most = np.sort(size)[-MOVED_MOST]
+        much = (size >= enough) | ((size >= most) & (size > 0))
+    marks: NDArray[np.uint8] = np.where(much, np.where(change > 0, UP, DOWN), 0).astype(np.uint8)
+    return marks.tobytes() if marks.any() else b""
+
+
+def _maps(moment: Moment) -> tuple[Panel, ...]:
+    run, back = moment.run, moment.back
+    blocked = np.where(run.conv <= 0, HATCHED, 0).astype(np.uint8)  # (filters, cells)
+    wins = np.zeros_like(blocked)
+    read = run.relu[:, POOLED]  # (filters, taps, windows)
+    tied = (read == run.pool[:, None]).sum(axis=1) > 1  # (filters, windows)
+    np.put_along_axis(wins, run.winners, np.where(tied, WINNER | TIED, WINNER).astype(np.uint8), axis=1)
+    return (
+        Maps(
+            Numbers(
+                Grid("conv", MAPS, run.conv.tobytes()),
+                Grid("grad.conv", MAPS, back.conv.tobytes(), blocked.tobytes()),
+            )
+        ),
+        Relu(
+            Numbers(
+                Grid("relu", MAPS, run.relu.tobytes(), (blocked | wins).tobytes()),
+                Grid("grad.relu", MAPS, back.relu.tobytes(), wins.tobytes()),
+            )
+        ),
+        Pool(_between("pool", POOLS, moment)),
+    )
+
+
+def _between(name: str, shape: tuple[int, ...], moment: Moment) -> Numbers:
+    value: NDArray[np.float32] = getattr(moment.run, name)
+    gradient: NDArray[np.float32] = getattr(moment.back, name)
+    return Numbers(Grid(name, shape, value.tobytes()), Grid(f"grad.{name}", shape, gradient.tobytes()))
+
+
+def _answer(moment: Moment) -> Answer:
+    run, said = moment.run, moment.run.prediction
+    label = moment.table.digit.label
+    chance = run.probabilities[label].item()
+    finite = np.isfinite(run.logits).all()
+    return Answer(
+        said="–" if said is None else str(said),
+        why="" if said is not None else ("tied" if finite else "not a number"),
+        share="" if said is None else f"{100 * run.probabilities[said].item():.0f}",
+        address="" if said is None else f"probabilities[{said}]",
+        label=label,
+        chance=text(chance, 3) if not 0 < chance < 0.0005 else f"{chance:.0e}".replace("e-0", "e-").replace("-", "−"),
+        loss=text(run.loss.item(), 3),
+    )
+
+
+def _sample(pixels: bytes, label: int) -> str:
+    found = (name for name, digit in SAMPLES.items() if digit.pixels == pixels and digit.label == label)
+    return next(found, "")

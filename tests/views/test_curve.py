@@ -1,0 +1,62 @@
+"""The curve keeps what matters of any number of losses."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from app.views.curve import MOST_POINTS, curve, thinned
+
+losses = some.lists(some.floats(0, 50, width=32) | some.sampled_from([math.nan, math.inf]), max_size=1200)
+
+
+@given(losses=losses, share=some.floats(0, 1), present=some.floats(0, 1e6) | some.just(math.nan))
+def test_every_curve_stays_on_its_plot(losses: list[float], share: float, present: float) -> None:
+    here = int(share * len(losses))
+    drawn = curve(np.array(losses, np.float32), here, present, 7)
+    points = re.findall(r"[ML]([\d.e-]+) ([\d.e-]+)", drawn.past + drawn.ahead)
+    assert all(0 <= float(x) <= 100 and 0 <= float(y) <= 100.01 for x, y in points)
+    assert len(points) <= MOST_POINTS + 1
+    assert len(drawn.losses.split(",")) <= MOST_POINTS
+    assert "nan" not in drawn.past + drawn.ahead
+    assert (drawn.marker[1] is None) == math.isnan(present)
+    assert drawn.x_ticks[-1].text == f"step {max(10, len(losses))}"
+
+
+@given(losses=losses)
+def test_thinning_keeps_the_ends_the_lowest_and_the_highest(losses: list[float]) -> None:
+    array = np.array(losses, np.float32)
+    kept = thinned(array)
+    finite = array[np.isfinite(array)]
+    assert len(kept) <= MOST_POINTS
+    if len(array):
+        assert {0, len(array) - 1} <= set(kept.tolist())
+    if len(finite):
+        assert finite.min() in array[kept]
+        assert finite.max() in array[kept]
+
+
+def test_a_loss_that_is_not_finite_leaves_a_gap_and_is_named() -> None:
+    drawn = curve(np.array([2, 1, np.nan, 1], np.float32), 4, 0.5, 4)
+    assert drawn.past.count("M") == 2
+    assert drawn.broken_step == 2
+
+
+def test_what_lies_ahead_of_the_scrubber_is_drawn_apart() -> None:
+    drawn = curve(np.arange(10, dtype=np.float32), 4, 4.0, 1)
+    assert drawn.past.startswith("M0")
+    assert drawn.past.endswith(f"L40 {drawn.marker[1]:g}")
+    assert drawn.ahead.startswith("M40")
+    assert (drawn.step, drawn.last, drawn.revision) == (4, 10, 1)
+
+
+@pytest.mark.parametrize("high", [0.0, 2.9, 3.1, 12.0, 3700.0, 1e20, 3e38])
+def test_the_axis_of_losses_has_three_to_eight_round_ticks(high: float) -> None:
+    ticks = curve(np.array([high], np.float32), 1, high, 1).y_ticks
+    assert 3 <= len(ticks) <= 8
+    assert all(len(tick.text) <= 5 for tick in ticks)
