@@ -1,0 +1,1 @@
+"""HTTP: pages, actions and the JSON API over one session."""

@@ -1,0 +1,246 @@
+"""The JSON API under /api/v1: the same actions and the same numbers as the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from app.nn.digits import SAMPLES
+from app.nn.network import SHAPES
+from app.playground.actions import REGISTRY, Action
+from app.views.addresses import tensors
+from app.views.json import named, nested
+from app.views.moment import Moment, moment
+from app.views.panels import words
+from app.views.sentences import sentence
+from app.web.acting import LONGEST_KEY, act, from_json
+from app.web.errors import ErrorAnswer
+from app.web.visitors import Visitor, Visitors, welcome
+
+Number = float | None
+Row = list[Number]
+Map = list[Row]
+NotFinite = Annotated[dict[str, str], Field(description='address → "inf", "-inf" or "nan", where a number is null')]
+Revision = Annotated[int | None, Query(ge=0, description="what the session showed then; default: now")]
+
+
+class Moved(BaseModel):
+    """Where an action led."""
+
+    revision: int
+
+
+class PlayingNow(BaseModel):
+    """What plays: a lab, the steps of a tick, and the milliseconds between ticks."""
+
+    lab: str
+    steps: int
+    every: int
+
+
+class SessionNow(BaseModel):
+    """A session at a revision."""
+
+    revision: int
+    step: int
+    digit: list[list[int]]
+    label: int
+    rate: float
+    seed: int
+    prediction: int | None
+    loss: Number
+    sentence: str
+    playing: PlayingNow | None
+    not_finite: NotFinite
+
+
+class Sample(BaseModel):
+    """A drawing that ``load`` takes by its name."""
+
+    name: str
+    label: int
+    digit: list[list[int]]
+
+
+class Parameters(BaseModel):
+    """The 70 parameters, by the keys of the ``state_dict``, in PyTorch's shapes."""
+
+    conv_weight: list[list[Map]] = Field(alias="conv.weight")
+    conv_bias: Row = Field(alias="conv.bias")
+    fc_weight: Map = Field(alias="fc.weight")
+    fc_bias: Row = Field(alias="fc.bias")
+    not_finite: NotFinite
+
+
+class Gradients(Parameters):
+    """What the next step will use: gradients of the present loss at the present parameters."""
+
+    conv: list[Map]
+    relu: list[Map]
+    pool: list[Map]
+    flat: Row
+    logits: Row
+
+
+class ForwardPass(BaseModel):
+    """The forward pass, every value in between."""
+
+    input: Map
+    conv: list[Map]
+    relu: list[Map]
+    pool: list[Map]
+    flat: Row
+    logits: Row
+    probabilities: Row
+    loss: Number
+    prediction: int | None
+    not_finite: NotFinite
+
+
+REFUSED = {
+    403: "Sent from another site",
+    404: "There is no such revision",
+    409: "Nothing to undo or redo, or a bound is met",
+    413: "The body is over 64 kB",
+    415: "The body is not JSON",
+    422: "Refused: it makes no sense here",
+}
+
+
+def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    return {status: {"model": ErrorAnswer, "description": REFUSED[status]} for status in statuses}
+
+
+router = APIRouter(prefix="/api/v1", responses=_errors(422))
+
+
+def _visitor(request: Request) -> Visitor:
+    visitors: Visitors = request.app.state.visitors
+    visitor = visitors.of(request)
+    visitor.session.read_on()
+    return visitor
+
+
+def _moment(request: Request, revision: int | None) -> Moment:
+    session = _visitor(request).session
+    return moment(session, session.check(revision))
+
+
+def _json(request: Request, content: object) -> Response:
+    return welcome(request, JSONResponse(content))
+
+
+@router.get("/session", tags=["looking"], response_model=SessionNow, responses=_errors(404))
+async def session(request: Request, revision: Revision = None) -> Response:
+    """Return the session: drawing, label, step, rate, seed, what it says, and the sentence on the page."""
+    now = _moment(request, revision)
+    net, playing = now.table.network, now.state.view.playing
+    loss = named({"loss": np.asarray(now.run.loss)})
+    return _json(
+        request,
+        {
+            "revision": now.revision,
+            "step": net.step,
+            "digit": now.table.digit.rows,
+            "label": now.table.digit.label,
+            "rate": net.rate,
+            "seed": net.seed,
+            "prediction": now.run.prediction,
+            "loss": loss["loss"],
+            "sentence": words(sentence(now)),
+            "playing": playing and {"lab": playing.lab, "steps": playing.steps, "every": playing.every},
+            "not_finite": loss["not_finite"],
+        },
+    )
+
+
+@router.get("/samples", tags=["looking"], response_model=list[Sample], responses=_errors(404))
+async def samples(request: Request, revision: Revision = None) -> Response:
+    """Return the drawings that ``load`` takes; they are the same at every revision."""
+    return _json(
+        request,
+        [{"name": name, "label": digit.label, "digit": digit.rows} for name, digit in SAMPLES.items()],
+    )
+
+
+@router.get("/network/weights", tags=["looking"], response_model=Parameters, responses=_errors(404))
+async def weights(request: Request, revision: Revision = None) -> Response:
+    """Return the 70 parameters."""
+    found = tensors(_moment(request, revision))
+    return _json(request, named({name: found[name] for name in SHAPES}))
+
+
+@router.get("/network/gradients", tags=["looking"], response_model=Gradients, responses=_errors(404))
+async def gradients(request: Request, revision: Revision = None) -> Response:
+    """Return the gradients of the present loss: of the 70 parameters and of the values in between."""
+    found = tensors(_moment(request, revision))
+    names = (*SHAPES, "conv", "relu", "pool", "flat", "logits")
+    return _json(request, named({name: found[f"grad.{name}"] for name in names}, prefix="grad."))
+
+
+@router.get("/network/forward", tags=["looking"], response_model=ForwardPass, responses=_errors(404))
+async def forward(request: Request, revision: Revision = None) -> Response:
+    """Return the forward pass: input, conv, relu, pool, flat, logits, probabilities, loss, prediction."""
+    now = _moment(request, revision)
+    found = tensors(now)
+    names = ("input", "conv", "relu", "pool", "flat", "logits", "probabilities", "loss")
+    return _json(request, named({name: found[name] for name in names}) | {"prediction": now.run.prediction})
+
+
+@router.get("/network/losses", tags=["looking"], response_model=list[Number], responses=_errors(404))
+async def losses(request: Request, revision: Revision = None) -> Response:
+    """Return the loss before each SGD step since the weights were initialised."""
+    session = _visitor(request).session
+    return _json(request, nested(session.losses(session.check(revision))))
+
+
+def _endpoint(kind: type[Action]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        body = await request.body()
+        sent = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+        if body and sent != "application/json":
+            raise HTTPException(415, "The body is to be JSON: content-type application/json.")
+        wanted = from_json(kind, body)
+        visitor = _visitor(request)
+        revision = await act(visitor.session, wanted, request.headers.get("idempotency-key"))
+        return _json(request, {"revision": revision})
+
+    return endpoint
+
+
+def _document(kind: type[Action]) -> dict[str, Any]:
+    key = {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": False,
+        "description": "The same key is applied once, and answered again with the revision that it got.",
+        "schema": {"type": "string", "maxLength": LONGEST_KEY},
+    }
+    needed = any(field.is_required() for field in kind.model_fields.values())
+    schema = kind.model_json_schema()
+    return {
+        "parameters": [key],
+        "requestBody": {"required": needed, "content": {"application/json": {"schema": schema}}},
+    }
+
+
+for _kind in REGISTRY.values():
+    router.add_api_route(
+        f"/actions/{_kind.name}",
+        _endpoint(_kind),
+        methods=["POST"],
+        response_model=Moved,
+        name=_kind.name,
+        operation_id=_kind.name,
+        summary=_kind.summary,
+        tags=["actions"],
+        openapi_extra=_document(_kind),
+        responses=_errors(403, 409, 413, 415),
+    )

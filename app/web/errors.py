@@ -1,0 +1,79 @@
+"""What goes wrong, said in one shape: {"error": {"code", "sentence", "field"?, "allowed"?}}, or as a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
+
+from app.playground.errors import Full, Missing, NothingThere, Refusal
+from app.views.labs import row
+
+STATUS = {Missing: 404, NothingThere: 409, Full: 409}
+CROSS_SITE = HTTPException(403, "This was sent from another site, so it was not done.")
+SENTENCES = {
+    404: "There is nothing at this address.",
+    405: "This address does not take that method.",
+    413: "That is too large: at most 64 kB.",
+}
+
+
+class Error(BaseModel):
+    """What went wrong: a code for programs, a sentence for people."""
+
+    code: str
+    sentence: str
+    field: str | None = None
+    allowed: Any = None
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of all errors."""
+
+    error: Error
+
+
+def described(problem: Exception) -> tuple[int, Error]:
+    """Return the status and the description of a problem."""
+    if isinstance(problem, Refusal):
+        status = STATUS.get(type(problem), 422)
+        return status, Error(code=problem.code, sentence=problem.sentence, field=problem.field, allowed=problem.allowed)
+    if isinstance(problem, RequestValidationError):
+        return 422, _invalid(problem)
+    if isinstance(problem, HTTPException):
+        sentence = SENTENCES.get(problem.status_code, problem.detail)
+        return problem.status_code, Error(code=f"http_{problem.status_code}", sentence=sentence)
+    return 500, Error(code="internal", sentence="Something went wrong here; your work is safe. Try again.")
+
+
+def _invalid(problem: RequestValidationError) -> Error:
+    first = problem.errors()[0]
+    field = str(first["loc"][-1])  # only the query is left to FastAPI: ?revision=
+    return Error(code="invalid", sentence=f"{field}: a whole number from 0 on.", field=field, allowed={"minimum": 0})
+
+
+def error_response(scope: Scope, problem: Exception) -> Response:
+    """Return a problem as JSON to a program, as a page with a sentence and a way back to a person."""
+    status, error = described(problem)
+    headers = getattr(problem, "headers", None)
+    if scope["path"].startswith("/api/"):
+        answer = ErrorAnswer(error=error).model_dump(exclude_none=True)
+        return JSONResponse(answer, status, headers)
+    page = scope["app"].state.renderer.page("error.html", {}, labs=row(), title="Sorry", sentence=error.sentence)
+    return HTMLResponse(page, status, headers)
+
+
+def handle_errors(app: FastAPI) -> None:
+    """Answer every refusal in the one shape; what is a fault of ours, ``Security`` answers."""
+
+    async def handler(request: Request, problem: Exception) -> Response:
+        return error_response(request.scope, problem)
+
+    for kind in (Refusal, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, handler)

@@ -1,0 +1,130 @@
+"""Pages, and the plain forms on them: POST, then the panels that changed, or 303 without script."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl
+
+from fastapi import APIRouter
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.playground.actions import REGISTRY
+from app.playground.actions.network import Step
+from app.playground.actions.time import Pause
+from app.playground.errors import NothingThere, Refusal
+from app.views.labs import LABS, Lab, row
+from app.views.moment import moment
+from app.views.panels import Panel
+from app.web.acting import act, from_form
+from app.web.errors import described
+from app.web.rendering import Renderer
+from app.web.visitors import Visitor, Visitors, welcome
+
+router = APIRouter(include_in_schema=False)
+
+ENDED = "That session has ended, so this is a new one, from the opening state."
+
+
+def _at_hand(request: Request) -> tuple[Visitor, Renderer]:
+    visitors: Visitors = request.app.state.visitors
+    return visitors.of(request), request.app.state.renderer
+
+
+def _lab(path: str) -> Lab:
+    if path not in LABS:
+        raise HTTPException(404)
+    return LABS[path]
+
+
+def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
+    return {panel.name: panel for panel in lab.panels(moment(visitor.session, revision))}
+
+
+@router.get("/")
+async def front(request: Request) -> Response:
+    """Open the playground."""
+    return await page(request, "network")
+
+
+@router.get("/{path}")
+async def page(request: Request, path: str) -> Response:
+    """Show a lab at the head, or at ``?revision=``."""
+    lab = _lab(path)
+    visitor, renderer = _at_hand(request)
+    visitor.session.read_on()
+    asked = request.query_params.get("revision")
+    if asked is not None and not asked.isdecimal():
+        raise HTTPException(404)
+    revision = visitor.session.check(int(asked) if asked else None)
+    panels = _panels(visitor, lab, revision)
+    visitor.sent(path, revision, panels)
+    mark = visitor.mark(revision)
+    html = renderer.page(f"{path}.html", panels, labs=row(path), revision=mark, notice="", title=lab.title)
+    return welcome(request, HTMLResponse(html))
+
+
+@router.post("/{path}/tick")
+async def tick(request: Request, path: str) -> Response:
+    """Step what plays, if this page shows the head: of two pages that watch, one moves it."""
+    lab = _lab(path)
+    visitor, _ = _at_hand(request)
+    session = visitor.session
+    head = session.read_on()
+    playing = session.playing()
+    notice = ""
+    if playing and playing.lab == path and _mark(request) == visitor.mark(head):
+        if session.table(head).network.parameters.finite:
+            try:
+                attempt = session.attempt(Step(steps=playing.steps))
+                if not isinstance(attempt, int):
+                    session.commit(attempt)  # if something came between, the next tick sees it
+            except Refusal as refusal:
+                notice = refusal.sentence
+                session.act(Pause())
+        else:
+            session.act(Pause())
+    return _answer(request, visitor, lab, path, notice)
+
+
+@router.post("/{path}/{name}")
+async def action(request: Request, path: str, name: str) -> Response:
+    """Do what a form says. Its fields are in the query (of the button) and in the body."""
+    lab = _lab(path)
+    if name not in REGISTRY:
+        raise HTTPException(404)
+    visitor, _ = _at_hand(request)
+    notice, status = "", 200
+    try:
+        body = (await request.body()).decode("utf-8", "replace")
+        fields = dict(parse_qsl(request.url.query)) | dict(parse_qsl(body))
+        wanted = from_form(REGISTRY[name], fields)
+        if name == "step" and not visitor.session.table(visitor.session.read_on()).network.parameters.finite:
+            raise NothingThere("A weight is not a number, so no step leads anywhere from here. Undo is the way back.")
+        await act(visitor.session, wanted, request.headers.get("idempotency-key"))
+    except Refusal as problem:
+        if "hx-request" not in request.headers:
+            raise
+        status, error = described(problem)
+        notice = error.sentence
+    return _answer(request, visitor, lab, path, notice, status)
+
+
+def _mark(request: Request) -> str:
+    return request.headers.get("page-revision", "")
+
+
+def _answer(request: Request, visitor: Visitor, lab: Lab, path: str, notice: str, status: int = 200) -> Response:
+    if "hx-request" not in request.headers:
+        return welcome(request, RedirectResponse(f"/{path}", 303))
+    renderer: Renderer = request.app.state.renderer
+    head, mark = visitor.session.head, _mark(request)
+    shown = visitor.shown(path, mark)
+    panels = _panels(visitor, lab, head)
+    changed = [panel for name, panel in panels.items() if shown.get(name) != panel]
+    visitor.sent(path, head, panels)
+    if mark and not mark.endswith(visitor.tag):
+        notice = ENDED
+    here = visitor.mark(head)
+    response = HTMLResponse(renderer.answer(changed, here, notice), status, {"page-revision": here})
+    return welcome(request, response)

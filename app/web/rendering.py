@@ -1,0 +1,298 @@
+"""From panels to HTML. Whole grids are written here, everything else by the templates."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from app.nn.digits import SAMPLES, SIZE
+from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels, text
+from app.views.panels import Numbers, Panel, Sentence
+
+MORPH = Markup(' hx-swap-oob="outerMorph"')
+LONG = 88  # letters that two lines of a sentence hold on the narrowest screen
+
+
+class Renderer:
+    """Writes pages, and the panels of an answer."""
+
+    def __init__(self, templates: Path, static: Path) -> None:
+        version = fingerprint(static)
+        self._environment = environment = Environment(
+            loader=FileSystemLoader(templates),
+            autoescape=True,  # the default leaves it off for names that do not end in .html
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+        # One version for all files, so that a stylesheet's "../fonts/…" stays below the same prefix.
+        environment.globals["static"] = lambda path: f"/static/{version}/{path}"
+        environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
+        environment.globals.update(table=table, shares=shares, pixels=pixels, reach=reach)
+
+    def page(self, template: str, panels: Mapping[str, Panel], **context: object) -> str:
+        """Return a whole page; ``{{ panel("pad") }}`` in its template is that panel."""
+
+        def panel(name: str) -> Markup:
+            return Markup(self._panel(panels[name], Markup("")))  # noqa: S704 (made by our own template)
+
+        return self._environment.get_template(template).render(panel=panel, oob=Markup(""), **context)
+
+    def fragment(self, panel: Panel) -> str:
+        """Return a panel as a part of an answer: htmx morphs what the page has under its id."""
+        return self._panel(panel, MORPH)
+
+    def part(self, template: str, **context: object) -> str:
+        """Return a template that is no panel, as the referee's mark."""
+        return self._environment.get_template(template).render(oob=Markup(""), **context)
+
+    def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> str:
+        """Return panels, the revision that they show, and the notice, which empties the one before."""
+        ends = (
+            self._environment.get_template("panels/notice.html"),
+            self._environment.get_template("panels/revision.html"),
+        )
+        return "".join(
+            [
+                *(self._panel(panel, MORPH) for panel in panels),
+                *(template.render(oob=MORPH, notice=notice, revision=revision) for template in ends),
+            ]
+        )
+
+    def _panel(self, panel: Panel, oob: Markup) -> str:
+        return self._environment.get_template(f"panels/{panel.name}.html").render(p=panel, oob=oob)
+
+
+def fingerprint(directory: Path) -> str:
+    """Return a short digest of all files below a directory, names and contents."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in directory.rglob("*") if path.is_file()):
+        digest.update(f"{path.relative_to(directory)}\0{path.stat().st_size}\0".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
+def reach(sentence: Sentence) -> str:
+    """Return "long" for a sentence that needs a smaller type to stay on its lines."""
+    return "long" if sum(len(piece.text) for piece in sentence) > LONG else "short"
+
+
+# --- the drawing -----------------------------------------------------------------------------------------------------
+
+
+def glyph(data: bytes) -> Markup:
+    """Return a drawing as an SVG path: one run of ink, one rectangle."""
+    rows = (data[start : start + SIZE] for start in range(0, SIZE * SIZE, SIZE))
+    runs = ((y, x) for y, row in enumerate(rows) for x in range(SIZE) if row[x] and (x == 0 or not row[x - 1]))
+
+    def length(y: int, x: int) -> int:
+        end = data.find(0, y * SIZE + x, (y + 1) * SIZE)
+        return (end if end >= 0 else (y + 1) * SIZE) - y * SIZE - x
+
+    path = "".join(f"M{x} {y}h{length(y, x)}v1h-{length(y, x)}z" for y, x in runs)
+    return Markup('<svg viewBox="0 0 5 5" aria-hidden="true"><path d="{}"/></svg>').format(path)
+
+
+@lru_cache(maxsize=4)
+def _pixel_cells(unread: bytes) -> list[tuple[str, str]]:
+    """Return each pixel's cell as paper and as ink."""
+
+    def cell(place: int, ink: int) -> str:
+        row, column = divmod(place, SIZE)
+        start = f'<tr><th scope="row"><em>row {row}</em></th>' if column == 0 else ""
+        end = "</tr>" if column == SIZE - 1 else ""
+        mark = ' data-mark="hatch"' if unread[place] else ""
+        return (
+            f'{start}<td><button id="px-{row}-{column}" data-at="input[{row},{column}]"{mark}'
+            f' aria-pressed="{"true" if ink else "false"}" aria-label="{ink} at row {row}, column {column}"'
+            f' formaction="/network/paint?row={row}&amp;column={column}&amp;on={"false" if ink else "true"}">'
+            f"{ink}</button></td>{end}"
+        )
+
+    return [(cell(place, 0), cell(place, 1)) for place in range(SIZE * SIZE)]
+
+
+def pixels(drawing: bytes, unread: bytes) -> Markup:
+    """Return the rows of the pixel pad: every pixel a button that says what it will become."""
+    cells = zip(_pixel_cells(unread), drawing, strict=True)
+    return Markup(_columns(SIZE) + "".join([cell[ink] for cell, ink in cells]))  # noqa: S704 (no text from outside)
+
+
+def _columns(count: int, last: str = "") -> str:
+    heads = "".join(f'<th scope="col"><em>column {column}</em></th>' for column in range(count))
+    return f"<thead><tr><td></td>{heads}{last}</tr></thead>"
+
+
+# --- grids of numbers ------------------------------------------------------------------------------------------------
+
+_VOICES = ("s", "b", "i")  # the old value above the value above its gradient
+_NAMES = {HATCHED: "hatch", WINNER: "win", TIED: "tie", UP: "up", DOWN: "down"}
+_MARKS = [
+    f' data-mark="{" ".join(name for bit, name in _NAMES.items() if byte & bit)}"' if byte else "" for byte in range(32)
+]
+
+
+def table(layout: str, *numbers: Numbers) -> Markup:
+    """Return the rows of a table: "filters" for blocks, "column" for a vector, "linear" for a layer of neurons.
+
+    Several numbers are the parts of one layer: its input, its weight and its bias.
+    """
+    grids = [
+        (part, voice, grid)
+        for part, each in enumerate(numbers)
+        for voice, grid in zip(_VOICES, _voices(each), strict=True)
+        if grid
+    ]
+    skeleton = _skeleton(
+        layout, tuple([(part, voice, grid.address, grid.shape, bool(grid.marks)) for part, voice, grid in grids])
+    )
+    pieces = _looks(b"".join([grid.data for _, _, grid in grids]))
+    for _, _, grid in grids:
+        pieces += [_MARKS[mark] for mark in grid.marks]
+    return Markup(skeleton.html % skeleton.order(pieces))  # noqa: S704 (numbers and our own names)
+
+
+def _voices(numbers: Numbers) -> tuple[Grid | None, Grid | None, Grid | None]:
+    return numbers.old, numbers.value, numbers.gradient
+
+
+class _Skeleton(NamedTuple):
+    """A table with a gap for each number, and how to put the numbers into the order of the gaps."""
+
+    html: str
+    order: Callable[[Sequence[str]], tuple[str, ...]]
+
+
+Key = tuple[tuple[int, str, str, tuple[int, ...], bool], ...]
+
+
+@lru_cache(maxsize=256)
+def _skeleton(layout: str, grids: Key) -> _Skeleton:
+    """Return the table without its numbers; ``grids``: part, voice, address, shape and whether it has marks."""
+    order: list[int] = []
+    starts: list[tuple[int, int]] = []  # where a grid's numbers and its marks begin among the pieces
+    numbers = 0
+    for _, _, _, shape, _ in grids:
+        starts.append((numbers, 0))
+        numbers += int(np.prod(shape))
+    total = numbers
+    for index, (_, _, _, shape, marked) in enumerate(grids):
+        starts[index] = (starts[index][0], total)
+        total += int(np.prod(shape)) if marked else 0
+
+    def cell(part: int, place: int) -> str:
+        html = ""
+        for (its_part, voice, address, shape, marked), (number, mark) in zip(grids, starts, strict=True):
+            if its_part == part:
+                order.extend([mark + place, number + place] if marked else [number + place])
+                name = addresses(address, shape)[place]
+                html += f'<{voice} data-at="{name}"{"%s" if marked else ""} data-level="%s</{voice}>'
+        return f"<td>{html}</td>"
+
+    shapes = {part: shape for part, _, _, shape, _ in grids}
+    html = _LAYOUTS[layout](shapes, cell)
+    return _Skeleton(html, itemgetter(*order))
+
+
+Shapes = Mapping[int, tuple[int, ...]]
+CellOf = Callable[[int, int], str]
+
+
+def _filters(shapes: Shapes, cell: CellOf) -> str:
+    """Blocks one below the other, a row group each: (filters, …, rows, columns)."""
+    filters, *_, rows, columns = shapes[0]
+    html = _columns(columns)
+    for number in range(filters):
+        html += "<tbody>"
+        for row in range(rows):
+            start = (number * rows + row) * columns
+            cells = "".join(cell(0, start + column) for column in range(columns))
+            html += f'<tr><th scope="row"><em>filter {number}, row {row}</em></th>{cells}</tr>'
+        html += "</tbody>"
+    return html
+
+
+def _column(shapes: Shapes, cell: CellOf) -> str:
+    """A vector, one number a row: (n,) or (n, 1, 1)."""
+    rows = (f'<tr><th scope="row"><em>{row}</em></th>{cell(0, row)}</tr>' for row in range(shapes[0][0]))
+    return "".join(rows)
+
+
+def _linear(shapes: Shapes, cell: CellOf) -> str:
+    """The input as head row, under it a row of weights and the bias for each output."""
+    outputs, inputs = shapes[1]
+    flat = "".join(cell(0, column) for column in range(inputs))
+    html = _columns(inputs, "<td></td>")
+    html += f'<tr><th scope="row"><em>flat</em></th>{flat}<th scope="col">bias</th></tr>'
+    for row in range(outputs):
+        weights = "".join(cell(1, row * inputs + column) for column in range(inputs))
+        html += f'<tr><th scope="row">{row}</th>{weights}{cell(2, row)}</tr>'
+    return html
+
+
+_LAYOUTS: dict[str, Callable[[Shapes, CellOf], str]] = {"filters": _filters, "column": _column, "linear": _linear}
+
+
+def shares(probabilities: Grid, prediction: int | None, label: int) -> Markup:
+    """Return the rows of softmax: class, probability, bar; what the network says and what it should say stand out."""
+    values = probabilities.values.tolist()
+    names = addresses(probabilities.address, probabilities.shape)
+    html = ""
+    for row, (value, name) in enumerate(zip(values, names, strict=True)):
+        kind = f"{' said' if row == prediction else ''}{' label' if row == label else ''}"
+        start = f'<tr class="{kind[1:]}">' if kind else "<tr>"
+        width = round(100 * value, 1) if value == value else 0
+        html += (
+            f'{start}<th scope="row">{row}</th><td><b data-at="{name}">{text(value, 3)}</b>'
+            f'<svg aria-hidden="true"><rect width="{width:g}%" height="100%"/></svg></td></tr>'
+        )
+    return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
+# --- the look of a number --------------------------------------------------------------------------------------------
+
+
+def _looks(data: bytes) -> list[str]:
+    """Return level and text of float32 numbers, as they stand in a cell: ``-3">−<u>0</u>.22``.
+
+    Both are step functions of the number, so one search in all of their steps finds both.
+    """
+    edges, known = _law()
+    values = np.frombuffer(data, np.float32)
+    found = [known[index] for index in edges.searchsorted(values, side="right").tolist()]
+    if None in found:
+        return [look if look is not None else _look(value) for look, value in zip(found, values.tolist(), strict=True)]
+    return found  # type: ignore[return-value]  # no None is in it
+
+
+def _look(value: float) -> str:
+    level = levels(np.array([value], np.float32))[0]
+    shown = text(value)
+    if shown.lstrip("−").startswith("0."):  # where room is short, CSS hides the leading zero
+        shown = shown.replace("0.", "<u>0</u>.", 1)
+    return f'{"nan" if level == NOT_FINITE else level}">{shown}'
+
+
+@lru_cache(maxsize=1)
+def _law() -> tuple[NDArray[np.float32], list[str | None]]:
+    """Return the numbers at which a look begins, and the look of each stretch; None is left to ``_look``."""
+    tiny = np.nextafter(np.float32(0), np.float32(1))
+    up = np.float32(np.inf)
+    # Hundredths change at a half; a half that float32 holds exactly goes to the even side, so its neighbour begins.
+    half = np.arange(0.005, 9.99, 0.01).astype(np.float32)
+    exact = half.astype(np.float64) * 100  # 24 + 7 bits: no rounding
+    begins = np.where(np.rint(exact) > np.floor(exact), half, np.nextafter(half, up))
+    rising = np.unique(np.concatenate(([tiny], begins, np.array([*STEPS, 9.995], np.float32))))
+    edges = np.concatenate((np.nextafter(-rising[::-1], up), rising))
+    inside = [*(-rising[-2::-1]).tolist(), 0.0, *rising[:-1].tolist()]
+    return edges, [None, *map(_look, inside), None]

@@ -1,0 +1,79 @@
+"""Visitors: who asks, by a signed cookie, and what each was shown last."""
+
+from __future__ import annotations
+
+import secrets
+from collections import OrderedDict
+from collections.abc import Mapping
+from hashlib import blake2b
+
+from itsdangerous import BadSignature, Signer
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.playground.session import Session
+from app.playground.store import Store
+from app.views.panels import Panel
+
+COOKIE = "fivebyfive"
+KEPT = 300  # sessions in memory; the others are read again from the store when they come back
+SAFE = 144 // 8  # bytes of a session's name: it cannot be guessed
+
+
+class Visitor:
+    """A session, and the panels of each page as they were last sent."""
+
+    def __init__(self, session: Session) -> None:
+        """Remember nothing yet."""
+        self.session = session
+        self.tag = blake2b(session.name.encode(), digest_size=5).hexdigest()
+        self._shown: dict[str, tuple[int, Mapping[str, Panel]]] = {}
+
+    def mark(self, revision: int) -> str:
+        """Return how a page names what it shows: the revision, and whose it is."""
+        return f"{revision}@{self.tag}"
+
+    def sent(self, page: str, revision: int, panels: Mapping[str, Panel]) -> None:
+        """Remember what a page shows now."""
+        self._shown[page] = (revision, panels)
+
+    def shown(self, page: str, mark: str) -> Mapping[str, Panel]:
+        """Return the panels that a page with this mark shows, none where that is not known."""
+        revision, panels = self._shown.get(page, (None, {}))
+        return panels if revision is not None and mark == self.mark(revision) else {}
+
+
+class Visitors:
+    """Finds the visitor behind a request, or makes a new one."""
+
+    def __init__(self, store: Store, secret: str) -> None:
+        """Keep sessions in this store; sign cookies with this secret."""
+        self._store = store
+        self._signer = Signer(secret, salt="session")
+        self._kept: OrderedDict[str, Visitor] = OrderedDict()
+
+    def of(self, request: Request) -> Visitor:
+        """Return the visitor of a request. A new one gets a cookie with the answer, and no row in the store."""
+        cookie = request.cookies.get(COOKIE, "")
+        visitor = self._kept.get(cookie)
+        if visitor:
+            self._kept.move_to_end(cookie)
+            return visitor
+        try:
+            name = self._signer.unsign(cookie).decode()
+        except BadSignature:
+            name = secrets.token_urlsafe(SAFE)
+            cookie = self._signer.sign(name).decode()
+            request.scope["new_cookie"] = cookie
+        self._kept[cookie] = visitor = Visitor(Session(self._store, name))
+        if len(self._kept) > KEPT:
+            self._kept.popitem(last=False)
+        return visitor
+
+
+def welcome(request: Request, response: Response) -> Response:
+    """Give a new visitor the cookie."""
+    if cookie := request.scope.get("new_cookie"):
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, cookie, max_age=30 * 86400, httponly=True, samesite="lax", secure=secure)
+    return response

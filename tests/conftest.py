@@ -1,0 +1,75 @@
+"""A fresh playground for each test, and a visitor with the verbs of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from httpx2 import Response
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.settings import Settings
+
+
+class Visitor:
+    """Somebody with a cookie: speaks to the API in a visitor's verbs."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def get(self, path: str, **query: object) -> Any:
+        response = self.client.get(f"/api/v1/{path}", params=query)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def send(self, action: str, nonce: str | None = None, **fields: object) -> Response:
+        headers = {"idempotency-key": nonce} if nonce else {}
+        return self.client.post(f"/api/v1/actions/{action}", json=fields, headers=headers)
+
+    def do(self, action: str, nonce: str | None = None, **fields: object) -> int:
+        response = self.send(action, nonce, **fields)
+        assert response.status_code == 200, response.text
+        return response.json()["revision"]
+
+    def page(self, path: str = "/network", **query: object) -> str:
+        response = self.client.get(path, params=query)
+        assert response.status_code == 200
+        return response.text
+
+    def press(self, action: str, mark: str = "", nonce: str = "", query: str = "", **fields: object) -> Response:
+        """Send a form as the script does."""
+        headers = {"hx-request": "true", "page-revision": mark} | ({"idempotency-key": nonce} if nonce else {})
+        return self.client.post(f"/network/{action}{query}", data=fields, headers=headers)
+
+
+def mark_of(html: str) -> str:
+    """Return how a page or an answer names what it shows."""
+    found = re.search(r'data-revision="([^"]+)"', html)
+    assert found
+    return found[1]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(data=tmp_path)
+
+
+@pytest.fixture
+def client(settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(settings), follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def visitor(client: TestClient) -> Visitor:
+    return Visitor(client)
+
+
+@pytest.fixture
+def another(client: TestClient) -> Visitor:
+    """Another visitor of the same server."""
+    return Visitor(TestClient(client.app, follow_redirects=False))
