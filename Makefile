@@ -12,7 +12,7 @@ run: .venv/run.stamp
 	@$(BIN)/python -m app --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
 test: .venv/dev.stamp
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
 
 check: .venv/dev.stamp
@@ -21,25 +21,25 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/lint-imports
-	$(BIN)/python tools/vendor.py check
+	$(BIN)/python -m tools.vendor check
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
 bench: .venv/dev.stamp
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m tools.browser
 	$(BIN)/python -m bench
 
 pictures: .venv/dev.stamp
-	@$(BIN)/python tools/browser.py
-	$(BIN)/python tools/pictures.py
+	@$(BIN)/python -m tools.browser
+	$(BIN)/python -m tools.pictures
 
 vendor: .venv/dev.stamp
-	$(BIN)/python tools/vendor.py fetch
+	$(BIN)/python -m tools.vendor fetch
 
 vendor-check: .venv/dev.stamp
-	$(BIN)/python tools/vendor.py check
+	$(BIN)/python -m tools.vendor check
 
 clean:
 	rm -rf .venv

@@ -8,6 +8,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -21,7 +31,7 @@ def find() -> str | None:
 
         with sync_playwright() as playwright:
             own = playwright.chromium.executable_path
-    except Exception:
+    except Exception:  # whatever is wrong with it, it is no browser to use
         return None
     return own if Path(own).exists() else None
 

@@ -1,0 +1,112 @@
+"""Take the pictures of docs/pictures: a real server, a real browser, the sizes of projectors, desks and phones."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tools.browser import ARGUMENTS, find
+
+FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
+DESK, PROJECTOR, SMALL, PHONE = (1280, 720), (1920, 1080), (1024, 768), (390, 844)
+
+
+class Picture(NamedTuple):
+    """A name, the size of the window, light or dark, and what is pressed before it is taken."""
+
+    name: str
+    size: tuple[int, int]
+    scheme: str
+    presses: tuple[str, ...]
+
+
+STEPS = ("#step",) * 3
+PICTURES = (
+    Picture("network-first", DESK, "light", ()),
+    Picture("network", DESK, "light", STEPS),
+    Picture("network", (1024, 640), "light", STEPS),
+    Picture("network", SMALL, "light", STEPS),
+    Picture("network", (1280, 590), "light", STEPS),
+    Picture("network", PROJECTOR, "dark", ("#step-10",) * 4),
+    Picture("network", PHONE, "light", STEPS),
+    Picture("network", PHONE, "dark", STEPS),
+    Picture("network-gradients", DESK, "dark", (*STEPS, "label:has(#show-gradients)")),
+    Picture("network-both", DESK, "light", (*STEPS, "label:has(#show-both)")),
+    Picture("network-moved", DESK, "light", (*STEPS, "label:has(#show-moved)")),
+    Picture("network-more", DESK, "light", ("#more",)),
+    Picture("network-blank", DESK, "light", (*STEPS, "#clear")),
+    Picture("network-diverged", DESK, "light", ("#rate=1e20", "#label-7", "#step", "#step")),
+)
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """Serve the playground from an empty data folder; give its address."""
+    with tempfile.TemporaryDirectory() as data:
+        command = [sys.executable, "-m", "app", "--port", "0", "--data", data]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout
+            yield server.stdout.readline().split()[-1]
+            server.terminate()
+
+
+def take(browser: Browser, address: str, picture: Picture) -> None:
+    """Open a fresh session, press what is to be pressed, and take the picture."""
+    width, height = picture.size
+    phone = picture.size == PHONE
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if picture.scheme == "dark" else "light",
+        device_scale_factor=2 if phone else 1,
+        has_touch=phone,
+        is_mobile=phone,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(address)
+    page.locator("#referee[data-state=ok]").wait_for(state="attached")
+    for press in picture.presses:
+        _press(page, press)
+    page.locator("#referee[data-state=ok]").wait_for(state="attached")
+    page.screenshot(path=FOLDER / f"{picture.name}-{width}x{height}-{picture.scheme}.png")
+    context.close()
+
+
+def _press(page: Page, press: str) -> None:
+    selector, _, value = press.partition("=") if press.startswith("#rate") else (press, "", "")
+    if selector.startswith("label"):
+        page.locator(selector).click()
+    elif selector == "#more":
+        page.locator(selector).click()
+    else:
+        with page.expect_response(lambda response: response.request.method == "POST"):
+            if value:
+                page.fill(selector, value)
+                page.press(selector, "Enter")
+            else:
+                page.locator(selector).click()
+    page.wait_for_load_state("networkidle")
+
+
+def main() -> int:
+    """Take all pictures, or those whose name is given."""
+    wanted = set(sys.argv[1:])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=ARGUMENTS)
+        for picture in PICTURES:
+            if not wanted or picture.name in wanted:
+                take(browser, address, picture)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
