@@ -44,14 +44,16 @@ async def mark(request: Request) -> Response:
     renderer: Renderer = request.app.state.renderer
     bench: Bench = request.app.state.bench
     visitor = visitors.of(request)
-    state, text = _judged(visitor.session) if bench.ready else ("waiting", "not checked yet")
-    html = renderer.part("panels/referee.html", state=state, text=text)
+    state, text, detail = (
+        _judged(visitor.session) if bench.ready else ("waiting", "not checked yet", "PyTorch is being loaded")
+    )
+    html = renderer.part("panels/referee.html", state=state, text=text, detail=detail)
     return welcome(request, HTMLResponse(html, headers={"page-revision": visitor.mark(visitor.session.head)}))
 
 
-def _judged(session: Session) -> tuple[str, str]:
+def _judged(session: Session) -> tuple[str, str, str]:
     now = moment(session, session.read_on())
     agreement = referee.compare(now.table.network.parameters, now.table.digit, now.run, now.back)
     if agreement.holds:
-        return "ok", f"PyTorch agrees: forward and backward, largest difference {agreement.difference:.0e}"
-    return "differs", f"PyTorch differs by {agreement.difference:.0e} at {agreement.address}"
+        return "ok", "PyTorch agrees", f"forward and backward pass, largest difference {agreement.difference:.0e}"
+    return "differs", "PyTorch differs", f"by {agreement.difference:.0e} at {agreement.address}"

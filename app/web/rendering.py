@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from app.nn.digits import SAMPLES, SIZE
@@ -38,7 +38,8 @@ class Renderer:
         # One version for all files, so that a stylesheet's "../fonts/…" stays below the same prefix.
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
         environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
-        environment.globals.update(table=table, shares=shares, pixels=pixels, reach=reach)
+        environment.globals.update(table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots)
+        self._templates: dict[str, Template] = {}
 
     def page(self, template: str, panels: Mapping[str, Panel], **context: object) -> str:
         """Return a whole page; ``{{ panel("pad") }}`` in its template is that panel."""
@@ -58,19 +59,19 @@ class Renderer:
 
     def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> str:
         """Return panels, the revision that they show, and the notice, which empties the one before."""
-        ends = (
-            self._environment.get_template("panels/notice.html"),
-            self._environment.get_template("panels/revision.html"),
-        )
-        return "".join(
-            [
-                *(self._panel(panel, MORPH) for panel in panels),
-                *(template.render(oob=MORPH, notice=notice, revision=revision) for template in ends),
-            ]
-        )
+        parts = [self._panel(panel, MORPH) for panel in panels]
+        parts.append(self._part("notice").render(notice=notice, oob=MORPH))
+        parts.append(self._part("revision").render(revision=revision, oob=MORPH))
+        return "".join(parts)
 
     def _panel(self, panel: Panel, oob: Markup) -> str:
-        return self._environment.get_template(f"panels/{panel.name}.html").render(p=panel, oob=oob)
+        return self._part(panel.name).render(p=panel, oob=oob)
+
+    def _part(self, name: str) -> Template:
+        template = self._templates.get(name)
+        if template is None:  # the environment's own cache costs as much as a small panel
+            template = self._templates[name] = self._environment.get_template(f"panels/{name}.html")
+        return template
 
 
 def fingerprint(directory: Path) -> str:
@@ -80,6 +81,21 @@ def fingerprint(directory: Path) -> str:
         digest.update(f"{path.relative_to(directory)}\0{path.stat().st_size}\0".encode())
         digest.update(path.read_bytes())
     return digest.hexdigest()[:10]
+
+
+def say(sentence: Sentence) -> Markup:
+    """Return a sentence; what stands out is strong, and a number carries its address."""
+    html = ""
+    for piece in sentence:
+        tag = "strong" if piece.strong else "span" if piece.address else ""
+        address = f' data-at="{escape(piece.address)}"' if piece.address else ""
+        html += f"<{tag}{address}>{escape(piece.text)}</{tag}>" if tag else str(escape(piece.text))
+    return Markup(html)  # noqa: S704 (escaped piece by piece)
+
+
+def dots(points: Iterable[tuple[float, float]]) -> Markup:
+    """Return small discs at places of an SVG, each 0 … 100 across and down."""
+    return Markup("".join([f'<circle cx="{x:g}%" cy="{y:g}%"/>' for x, y in points]))  # noqa: S704 (numbers)
 
 
 def reach(sentence: Sentence) -> str:
@@ -209,7 +225,7 @@ CellOf = Callable[[int, int], str]
 
 
 def _filters(shapes: Shapes, cell: CellOf) -> str:
-    """Blocks one below the other, a row group each: (filters, …, rows, columns)."""
+    """Return blocks one below the other, a row group each: (filters, …, rows, columns)."""
     filters, *_, rows, columns = shapes[0]
     html = _columns(columns)
     for number in range(filters):
@@ -223,13 +239,13 @@ def _filters(shapes: Shapes, cell: CellOf) -> str:
 
 
 def _column(shapes: Shapes, cell: CellOf) -> str:
-    """A vector, one number a row: (n,) or (n, 1, 1)."""
+    """Return a vector, one number a row: (n,) or (n, 1, 1)."""
     rows = (f'<tr><th scope="row"><em>{row}</em></th>{cell(0, row)}</tr>' for row in range(shapes[0][0]))
     return "".join(rows)
 
 
 def _linear(shapes: Shapes, cell: CellOf) -> str:
-    """The input as head row, under it a row of weights and the bias for each output."""
+    """Return the input as head row, under it a row of weights and the bias for each output."""
     outputs, inputs = shapes[1]
     flat = "".join(cell(0, column) for column in range(inputs))
     html = _columns(inputs, "<td></td>")
@@ -272,7 +288,7 @@ def _looks(data: bytes) -> list[str]:
     found = [known[index] for index in edges.searchsorted(values, side="right").tolist()]
     if None in found:
         return [look if look is not None else _look(value) for look, value in zip(found, values.tolist(), strict=True)]
-    return found  # type: ignore[return-value]  # no None is in it
+    return found
 
 
 def _look(value: float) -> str:
