@@ -1,0 +1,1 @@
+"""``python -m bench``: how fast, how small, against targets; every ratio is measured inside one run."""
