@@ -1,0 +1,59 @@
+"""The server as people run it: a process of its own, that can be killed and started again at the same address."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+class Server:
+    """``python -m app`` on a free port, which it keeps over a restart."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self._said = folder / "stderr.txt"
+        self._port = 0
+        self._process: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> Server:
+        command = [sys.executable, "-m", "app", "--port", str(self._port), "--data", str(self.data)]
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("FIVEBYFIVE_")}
+        with self._said.open("a") as said:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=said, text=True
+            )
+        assert self._process.stdout
+        address = self._process.stdout.readline().strip()
+        if not address:
+            pytest.fail(f"The server did not start: {self._said.read_text()}")
+        self._port = int(address.rpartition(":")[2])
+        return self
+
+    def kill(self) -> None:
+        """End it without a warning, as a crash or the kernel does."""
+        self._end("kill")
+
+    def stop(self) -> None:
+        """End it politely; it has complained of nothing, and leaves in good time."""
+        self._end("terminate")
+        complaints = self._said.read_text()
+        assert not complaints, f"The server complained:\n{complaints}"
+
+    def _end(self, how: str) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        getattr(process, how)()
+        process.wait(30)
+        if process.stdout:
+            process.stdout.close()
