@@ -18,13 +18,18 @@ class Pooled(NamedTuple):
 
 
 def max_pool(maps: Array, windows: NDArray[np.intp]) -> Pooled:
-    """Return the largest value of each window of each map; ties go to the first in row-major order.
+    """Return the largest value of each window of each map.
+
+    Ties go to the first in row-major order; a nan wins over everything, the last one over the others.
 
     ``maps`` has shape (channels, cells), ``windows`` (taps, windows) as ``windows.unfold`` lays it out.
     """
     read = maps[:, windows]  # (channels, taps, windows)
-    winners = windows[read.argmax(axis=1), np.arange(windows.shape[1])]  # (channels, windows)
-    return Pooled(read.max(axis=1), winners)
+    values, first = read.max(axis=1), read.argmax(axis=1)  # (channels, windows)
+    if np.isnan(values.sum()):  # to PyTorch every nan is larger than all before it: the last one wins
+        last = len(windows) - 1 - read[:, ::-1].argmax(axis=1)
+        first = np.where(np.isnan(values), last, first)
+    return Pooled(values, windows[first, np.arange(windows.shape[1])])
 
 
 def max_pool_gradient(gradient: Array, winners: NDArray[np.intp], cells: int) -> Array:

@@ -265,7 +265,7 @@ def _answer(moment: Moment) -> Answer:
     finite = np.isfinite(run.logits).all()
     return Answer(
         said="–" if said is None else str(said),
-        why="" if said is not None else ("tied" if finite else "not a number"),
+        why="" if said is not None else ("tied" if finite else "nan"),
         share="" if said is None else f"{100 * run.probabilities[said].item():.0f}",
         address="" if said is None else f"probabilities[{said}]",
         label=label,

@@ -106,7 +106,8 @@ def _stepped(moment: Moment, action: Step) -> Sentence:
     if len(_dead(run)) == FILTERS:
         return opening + say(". ", strong("Every map is dead:"), " only the last biases still learn.")
     if loss == 0 or (net.rate >= HIGH_RATE and loss < before / 10):
-        return opening + say(f" at once: rate {_plain(net.rate)} is too high. ", strong("Change the label"), " and look.")
+        high = f" at once: rate {_plain(net.rate)} is too high. "
+        return opening + say(high, strong("Change the label"), " and look.")
     if loss > before:
         return opening + say(": the step went too far, downhill and up the other side.")
     if died:
@@ -159,7 +160,8 @@ def _verdict(moment: Moment) -> Sentence:
     if moment.table.digit.pixels == BLANK:
         said = "nothing: a tie" if run.prediction is None else f"{run.prediction}"
         right = "and that is right" if run.prediction == label else f"not {label}"
-        return say("The drawing is blank: only the biases speak. It says ", strong(said), f", {right}. Loss ", loss, ".")
+        blank = "The drawing is blank: only the biases speak. It says "
+        return say(blank, strong(said), f", {right}. Loss ", loss, ".")
     if run.loss > HUGE_LOSS:
         return say(*_says(run, label), ", surely and wrongly: the loss is ", loss, ". Too high a rate did that.")
     if len(_dead(run)) == FILTERS:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -108,14 +111,10 @@ def reach(sentence: Sentence) -> str:
 
 def glyph(data: bytes) -> Markup:
     """Return a drawing as an SVG path: one run of ink, one rectangle."""
-    rows = (data[start : start + SIZE] for start in range(0, SIZE * SIZE, SIZE))
-    runs = ((y, x) for y, row in enumerate(rows) for x in range(SIZE) if row[x] and (x == 0 or not row[x - 1]))
-
-    def length(y: int, x: int) -> int:
-        end = data.find(0, y * SIZE + x, (y + 1) * SIZE)
-        return (end if end >= 0 else (y + 1) * SIZE) - y * SIZE - x
-
-    path = "".join(f"M{x} {y}h{length(y, x)}v1h-{length(y, x)}z" for y, x in runs)
+    path = ""
+    for y in range(SIZE):
+        for run in re.finditer(rb"\x01+", data[y * SIZE : (y + 1) * SIZE]):
+            path += f"M{run.start()} {y}h{len(run[0])}v1h-{len(run[0])}z"
     return Markup('<svg viewBox="0 0 5 5" aria-hidden="true"><path d="{}"/></svg>').format(path)
 
 
@@ -166,7 +165,7 @@ def table(layout: str, *numbers: Numbers) -> Markup:
     grids = [
         (part, voice, grid)
         for part, each in enumerate(numbers)
-        for voice, grid in zip(_VOICES, _voices(each), strict=True)
+        for voice, grid in zip(_VOICES, (each.old, each.value, each.gradient), strict=True)
         if grid
     ]
     skeleton = _skeleton(
@@ -176,10 +175,6 @@ def table(layout: str, *numbers: Numbers) -> Markup:
     for _, _, grid in grids:
         pieces += [_MARKS[mark] for mark in grid.marks]
     return Markup(skeleton.html % skeleton.order(pieces))  # noqa: S704 (numbers and our own names)
-
-
-def _voices(numbers: Numbers) -> tuple[Grid | None, Grid | None, Grid | None]:
-    return numbers.old, numbers.value, numbers.gradient
 
 
 class _Skeleton(NamedTuple):
@@ -196,15 +191,10 @@ Key = tuple[tuple[int, str, str, tuple[int, ...], bool], ...]
 def _skeleton(layout: str, grids: Key) -> _Skeleton:
     """Return the table without its numbers; ``grids``: part, voice, address, shape and whether it has marks."""
     order: list[int] = []
-    starts: list[tuple[int, int]] = []  # where a grid's numbers and its marks begin among the pieces
-    numbers = 0
-    for _, _, _, shape, _ in grids:
-        starts.append((numbers, 0))
-        numbers += int(np.prod(shape))
-    total = numbers
-    for index, (_, _, _, shape, marked) in enumerate(grids):
-        starts[index] = (starts[index][0], total)
-        total += int(np.prod(shape)) if marked else 0
+    # Where a grid's numbers begin among the pieces, and where its marks do, behind all numbers.
+    sizes = [math.prod(shape) for _, _, _, shape, _ in grids]
+    marks = [size if key[-1] else 0 for size, key in zip(sizes, grids, strict=True)]
+    starts = list(zip(accumulate(sizes, initial=0), accumulate(marks, initial=sum(sizes)), strict=True))[:-1]
 
     def cell(part: int, place: int) -> str:
         html = ""

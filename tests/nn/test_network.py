@@ -78,6 +78,10 @@ def test_what_a_rate_too_high_breaks_is_what_it_breaks_in_torch(seed: int, digit
         theirs = vector(model)
         assert (np.isnan(parameters.vector) == np.isnan(theirs)).all()
         assert np.allclose(parameters.vector, theirs, rtol=1e-4, atol=1e-5, equal_nan=True)
+        run = forward(parameters, digit)
+        back = backward(parameters, run)
+        if not np.isfinite(run.logits).all():
+            assert referee.compare(parameters, digit, run, back).holds
 
 
 def _smooth(run: Forward, margin: float = 1e-3) -> bool:
