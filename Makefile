@@ -19,7 +19,7 @@ check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.vendor check
 
@@ -29,7 +29,7 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	@$(BIN)/python -m tools.browser
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench $(if $(WRITE),--write)
 
 pictures: .venv/dev.stamp
 	@$(BIN)/python -m tools.browser
