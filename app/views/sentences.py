@@ -8,7 +8,7 @@ from app.nn.digits import BLANK, SIZE
 from app.nn.network import CONV, FILTERS, SHAPES, Forward
 from app.nn.windows import unread
 from app.playground.actions import Change
-from app.playground.actions.drawing import Clear, Load, Paint, SetLabel
+from app.playground.actions.drawing import Clear, Load, Paint, SetLabel, Stroke
 from app.playground.actions.network import Initialise, LearningRate, Step
 from app.views.grids import addresses, text
 from app.views.moment import Moment
@@ -45,9 +45,10 @@ def sentence(moment: Moment) -> Sentence:
     match moment.action:
         case Step():
             return _stepped(moment, moment.action)
-        case Paint(row=row, column=column) if unread(SIZE, SIZE, CONV)[row * SIZE + column]:
-            why = " kernel 2 with stride 2 never reaches the last row and column."
-            return say(strong(f"No window reads pixel [{row}, {column}]:"), why)
+        case Paint(row=row, column=column) if _unread([[row, column]]):
+            return _not_read([[row, column]])
+        case Stroke(cells=cells) if _unread(cells):
+            return _not_read(cells)
         case SetLabel(label=label):
             opening = say(strong(f"Now it should say {label}. "))
         case Initialise(seed=seed):
@@ -59,6 +60,17 @@ def sentence(moment: Moment) -> Sentence:
         case _:
             opening = say(strong(_arrival(moment)))
     return opening + _verdict(moment)
+
+
+def _unread(cells: list[list[int]]) -> bool:
+    mask = unread(SIZE, SIZE, CONV)
+    return all(mask[row * SIZE + column] for row, column in cells)
+
+
+def _not_read(cells: list[list[int]]) -> Sentence:
+    which = f"pixel [{cells[0][0]}, {cells[0][1]}]" if len(cells) == 1 else "those pixels"
+    why = " kernel 2 with stride 2 never reaches the last row and column."
+    return say(strong(f"No window reads {which}:"), why)
 
 
 def backward_sentence(moment: Moment) -> Sentence:

@@ -77,6 +77,8 @@ def test_marks_of_movement_last_until_the_next_action(session: Session) -> None:
         ([("clear", {})], "The drawing is blank: only the biases speak. It says 3"),
         ([("paint", {"row": 4, "column": 0, "on": True})], "No window reads pixel [4, 0]"),
         ([("paint", {"row": 0, "column": 0, "on": True})], "Press Step"),
+        ([("stroke", {"cells": [[4, 0], [4, 4]], "on": True})], "No window reads those pixels"),
+        ([("stroke", {"cells": [[4, 0], [0, 0]], "on": True})], "Press Step"),
         ([("label", {"label": 7})], "Now it should say 7. It says 3, it should say 7."),
         ([("initialise", {"seed": 3})], "New weights, seed 3."),
         ([("learning-rate", {"rate": 0.5})], "The learning rate is 0.5 now"),
