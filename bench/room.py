@@ -18,7 +18,7 @@ from bench.table import Row
 SESSIONS = 200
 VISITORS = 100  # fewer: Python is slow while its memory is watched
 ACTIONS = 100
-SEEN = 10
+SEEN = 10  # of them: what an earlier answer sent is forgotten by the next
 
 
 def measure() -> list[Row]:

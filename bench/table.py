@@ -27,7 +27,7 @@ class Row:
         return self.what, measured, self._said(self.most), "yes" if self.measured <= self.most else "NO"
 
     def _said(self, value: float) -> str:
-        return f"{value:.3g}" + (f" {self.unit}" if self.unit else "")
+        return (f"{value:.3g}" if value < 1000 else f"{value:.0f}") + (f" {self.unit}" if self.unit else "")
 
 
 def printed(rows: Sequence[Row]) -> str:

@@ -22,6 +22,7 @@ def same_as_fresh(visitor: Visitor) -> None:
     """Open the same session in another page, and compare every panel."""
     here = shown(visitor.settle())
     fresh = shown(visitor.mirror.open())
+    visitor.come_to_front()
     wrong = {name: differences(here.get(name, []), lines) for name, lines in fresh.items() if here.get(name) != lines}
     assert not wrong, "\n".join(f"{name}:\n" + "\n".join(lines) for name, lines in wrong.items())
     assert here.keys() == fresh.keys()

