@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.visitors = Visitors(store, settings.cookie_secret())
         app.state.bench = referee.Bench()
         yield
-        await app.state.bench.wait()  # a thread that is importing torch cannot be interrupted
+        app.state.bench.close()
         store.close()
 
     app = FastAPI(
@@ -42,6 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
         version=VERSION,
         summary="Draw a digit, see the whole network, take one SGD step.",
         description="The visitor's cookie is the session: use a client that keeps it.",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing is sent to anybody
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

@@ -13,9 +13,9 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.backward import Backward
+from app.nn.backward import Backward, backward
 from app.nn.digits import SIZE, Digit
-from app.nn.network import CONV, FILTERS, POOL, SHAPES, Forward, StateDict
+from app.nn.network import CONV, FILTERS, POOL, SHAPES, Forward, StateDict, forward
 
 TOLERANCE = 1e-5
 
@@ -63,6 +63,12 @@ def torch_pass(parameters: StateDict, digit: Digit) -> dict[str, NDArray[np.floa
     found |= {f"grad.{name}": value.grad.numpy()[0] for name, value in values.items()}
     found |= {f"grad.{name}": value.grad.numpy() for name, value in weights.items()}
     return found | {"probabilities": probabilities.detach().numpy()[0], "loss": loss.detach().numpy()}
+
+
+def judge(parameters: StateDict, digit: Digit) -> Agreement:
+    """Compute a forward and a backward pass by hand and in PyTorch, and return how closely they agree."""
+    run = forward(parameters, digit)
+    return compare(parameters, digit, run, backward(parameters, run))
 
 
 def compare(parameters: StateDict, digit: Digit, run: Forward, back: Backward) -> Agreement:

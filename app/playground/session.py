@@ -17,6 +17,11 @@ from app.playground.timeline import Kind, Timeline
 
 MOST_LOSSES = 100_000
 _MOVES = {"undo": Kind.UNDO, "redo": Kind.REDO, "rewind": Kind.REWIND, PLACE: Kind.PLACE}
+_KINDS = {name: (kind, False, True) for name, kind in _MOVES.items()} | {
+    name: (Kind.CHANGE, action.begins, action.stops) if issubclass(action, Change) else (Kind.LOOK, False, False)
+    for name, action in REGISTRY.items()
+    if name not in _MOVES
+}
 
 
 class Attempt(NamedTuple):
@@ -222,19 +227,17 @@ class Session:
     # The fold
 
     def _fold(self, trace: Trace) -> None:
-        kind = _MOVES.get(trace.action)
-        if kind is Kind.PLACE:
-            assert trace.target is not None
-            step = json.loads(trace.payload)["step"]
-            origin = self.timeline.parent[trace.target]
-            self.timeline.add(kind, trace.target, step, cost=step - self.timeline.steps[origin])
-        elif kind:
-            self.timeline.add(kind, trace.target, 0)
-        elif issubclass(action := REGISTRY[trace.action], Change):
-            cost = trace.steps or 16
-            self.timeline.add(Kind.CHANGE, None, trace.steps, cost, action.begins, action.stops)
+        _, action, target, steps, payload = trace
+        kind, begins, stops = _KINDS[action]
+        if kind is Kind.CHANGE:
+            self.timeline.add(kind, None, steps, steps or 16, begins, stops)
+        elif kind is Kind.PLACE:
+            assert target is not None
+            step = json.loads(payload)["step"]
+            cost = step - self.timeline.steps[self.timeline.parent[target]]
+            self.timeline.add(kind, target, step, cost)
         else:
-            self.timeline.add(Kind.LOOK, None, 0)
+            self.timeline.add(kind, target, 0)
 
     def _playing(self, revision: int) -> Playing | None:
         found = self.timeline.last_played(revision)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from app.playground.store import Entry, Trace
@@ -43,14 +43,14 @@ class SQLiteStore:
             return False
         return True
 
-    def read(self, session: str, after: int) -> Iterator[Trace]:
+    def read(self, session: str, after: int) -> Iterable[Trace]:
         """Return the entries after a revision, in order."""
-        rows = self._db.execute(
+        rows: Iterable[Trace] = self._db.execute(
             "select revision, action, target, length(losses) / 4, iif(action = 'place', payload, '')"
             " from log where session = ? and revision > ? order by revision",
             (session, after),
         )
-        return map(Trace._make, rows)
+        return rows
 
     def entry(self, session: str, revision: int) -> Entry:
         """Return one entry whole."""

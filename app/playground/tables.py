@@ -10,7 +10,8 @@ from app.playground.store import Entry, Store
 from app.playground.timeline import Timeline
 
 SNAPSHOT_COST = 64 * 16  # a snapshot for each 64 simple actions, or 1024 SGD steps
-KEPT = 4
+DEAR = SNAPSHOT_COST // 2  # an action that costs so much has a snapshot of its own
+KEPT = 2
 
 
 class Tables:
@@ -58,8 +59,8 @@ class Tables:
         return None
 
     def _has_snapshot(self, revision: int) -> bool:
-        cost = self._timeline.cost
-        return cost[revision] // SNAPSHOT_COST > cost[self._timeline.parent[revision]] // SNAPSHOT_COST
+        cost, before = self._timeline.cost[revision], self._timeline.cost[self._timeline.parent[revision]]
+        return cost - before >= DEAR or cost // SNAPSHOT_COST > before // SNAPSHOT_COST
 
     def _applied(self, revision: int, table: Table) -> Table:
         action = self._action(self._store.entry(self._session, revision), revision, table)

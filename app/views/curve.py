@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import ClassVar
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from app.views.grids import text
 from app.views.panels import Panel
 
-MOST_POINTS = 150
+MOST_POINTS = 100
 LEAST_STEPS = 10  # the axis is never shorter
 LEAST_LOSS = 3.0
 GUESSING = math.log(10)
@@ -38,7 +39,7 @@ class Curve(Panel):
     not finite; ``dots`` are places of single steps (up to 25 steps); ``marker`` is the present loss (x, y; y is None
     where it is not finite). ``guess`` is the height of ln 10, None when off the scale. ``broken_at`` is the x of the
     first step without a finite loss. ``step`` of ``last`` is where the scrubber stands; rewinding goes to
-    ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at most 150 of them.
+    ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at most 100 of them.
     """
 
     name: ClassVar[str] = "curve"
@@ -89,10 +90,15 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
         step=here,
         last=last,
         revision=revision,
-        losses=",".join(
-            [f"{step} {text(loss, 3)}" for step, loss in zip(kept.tolist(), losses[kept].tolist(), strict=True)]
-        ),
+        losses=_readings(kept.tolist(), losses[kept].tolist()),
     )
+
+
+def _readings(steps: list[int], losses: list[float]) -> str:
+    if all(0.001 < loss < 9.99 for loss in losses):  # the same as text(), all at once
+        pairs = tuple(chain.from_iterable(zip(steps, losses, strict=True)))
+        return ",".join(["%d %.3f"] * len(steps)) % pairs
+    return ",".join([f"{step} {text(loss, 3)}" for step, loss in zip(steps, losses, strict=True)])
 
 
 def _down(loss: float | None, high: float) -> float | None:
@@ -101,6 +107,9 @@ def _down(loss: float | None, high: float) -> float | None:
 
 def _path(xs: list[float], ys: list[float]) -> str:
     """Return an SVG path through points, with a gap where a loss is not finite."""
+    if all(map(math.isfinite, ys)):
+        points = tuple(chain.from_iterable(zip(xs, ys, strict=True)))
+        return "M" + "L".join(["%g %g"] * len(xs)) % points if points else ""
     drawn, pen = [], "M"
     for x, y in zip(xs, ys, strict=True):
         if math.isfinite(y):
@@ -124,7 +133,7 @@ def thinned(losses: Array) -> NDArray[np.intp]:
     rows = np.arange(stretches)
     low = index[rows, np.where(np.isfinite(values), values, np.inf).argmin(axis=1)]
     high = index[rows, np.where(np.isfinite(values), values, -np.inf).argmax(axis=1)]
-    return np.unique(np.concatenate(([0], low, high, [count - 1])))
+    return np.array(sorted({0, *low.tolist(), *high.tolist(), count - 1}))
 
 
 def _nice(size: float) -> float:

@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.digits import BLANK, CLASSES, SAMPLES, SIZE
+from app.nn.digits import BLANK, CLASSES, SIZE
 from app.nn.network import CONV, FILTERS, POOL, POOLED, SHAPES, SIDE, SLICES, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
@@ -151,10 +151,9 @@ class Answer(Panel):
 
 @dataclass(frozen=True, slots=True)
 class More(Panel):
-    """Samples, seed, start over and print(net). ``sample``: the name of the drawing on the table, "" if it is none."""
+    """Samples, seed, start over and print(net)."""
 
     name: ClassVar[str] = "more"
-    sample: str
     seed: int
 
 
@@ -192,7 +191,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         ),
         curve(moment.line.losses, moment.line.here, loss, moment.line.end),
         _answer(moment),
-        More(_sample(digit.pixels, digit.label), net.seed),
+        More(net.seed),
     )
 
 
@@ -272,8 +271,3 @@ def _answer(moment: Moment) -> Answer:
         chance=text(chance, 3) if not 0 < chance < 0.0005 else f"{chance:.0e}".replace("e-0", "e-").replace("-", "−"),
         loss=text(run.loss.item(), 3),
     )
-
-
-def _sample(pixels: bytes, label: int) -> str:
-    found = (name for name, digit in SAMPLES.items() if digit.pixels == pixels and digit.label == label)
-    return next(found, "")

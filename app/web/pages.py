@@ -119,9 +119,8 @@ def _answer(request: Request, visitor: Visitor, lab: Lab, path: str, notice: str
         return welcome(request, RedirectResponse(f"/{path}", 303))
     renderer: Renderer = request.app.state.renderer
     head, mark = visitor.session.head, _mark(request)
-    shown = visitor.shown(path, mark)
     panels = _panels(visitor, lab, head)
-    changed = [panel for name, panel in panels.items() if shown.get(name) != panel]
+    changed = visitor.changed(path, mark, panels)
     visitor.sent(path, head, panels)
     if mark and not mark.endswith(visitor.tag):
         notice = ENDED

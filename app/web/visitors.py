@@ -27,7 +27,7 @@ class Visitor:
         """Remember nothing yet."""
         self.session = session
         self.tag = blake2b(session.name.encode(), digest_size=5).hexdigest()
-        self._shown: dict[str, tuple[int, Mapping[str, Panel]]] = {}
+        self._shown: dict[str, tuple[int, dict[str, int]]] = {}  # a panel's hash is all that a difference needs
 
     def mark(self, revision: int) -> str:
         """Return how a page names what it shows: the revision, and whose it is."""
@@ -35,12 +35,14 @@ class Visitor:
 
     def sent(self, page: str, revision: int, panels: Mapping[str, Panel]) -> None:
         """Remember what a page shows now."""
-        self._shown[page] = (revision, panels)
+        self._shown[page] = revision, {name: hash(panel) for name, panel in panels.items()}
 
-    def shown(self, page: str, mark: str) -> Mapping[str, Panel]:
-        """Return the panels that a page with this mark shows, none where that is not known."""
-        revision, panels = self._shown.get(page, (None, {}))
-        return panels if revision is not None and mark == self.mark(revision) else {}
+    def changed(self, page: str, mark: str, panels: Mapping[str, Panel]) -> list[Panel]:
+        """Return the panels that differ from those of a page with this mark; all where that is not known."""
+        revision, shown = self._shown.get(page, (None, {}))
+        if revision is None or mark != self.mark(revision):
+            return list(panels.values())
+        return [panel for name, panel in panels.items() if shown.get(name) != hash(panel)]
 
 
 class Visitors:

@@ -279,7 +279,7 @@ def test_slow_answers_keep_their_order(visitor: Visitor) -> None:
     visitor.drag([(1, 1), (1, 2)])
     visitor.press("step")
     for number in range(4):
-        visitor.waits(lambda sent=number: len(held) > sent, "the next press leaves")
+        visitor.waits(lambda sent=number: len(held) > sent, "the next press leaves")  # type: ignore[misc]
         assert len(held) == number + 1
         held[number].continue_()
     visitor.sees_revision(4)

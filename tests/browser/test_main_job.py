@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.visitor import Visitor, available, unavailable
 
@@ -69,6 +69,14 @@ def test_a_tap_inks_a_pixel_once(phone: Visitor) -> None:
     phone.pixel(2, 2).tap()
     expect(phone.pixel(2, 2)).to_have_attribute("aria-label", "1 at row 2, column 2")
     assert phone.settle().revision == 1
+
+
+def test_after_a_finger_has_drawn_the_keyboard_still_draws(phone: Visitor) -> None:
+    phone.drag_finger([(1, 1), (1, 2), (1, 3)])
+    phone.sees_revision(1)
+    phone.pixel(3, 3).focus()
+    phone.key("Space")
+    expect(phone.pixel(3, 3)).to_have_attribute("aria-label", "1 at row 3, column 3")
 
 
 def test_a_finger_beside_the_pad_scrolls_the_phone(phone: Visitor) -> None:
@@ -374,6 +382,39 @@ def test_the_scrubber_goes_back_by_mouse_and_reads_off_the_loss_on_the_way(visit
     mouse.up()
     visitor.sees_step(4)
     assert len(visitor.ask("network/losses")) == 4
+
+
+def test_an_answer_that_comes_during_a_drag_does_not_take_the_scrubber_away(visitor: Visitor) -> None:
+    visitor.press("step-10")
+    visitor.sees("Steps 1 to 10")
+    held: list[Route] = []
+    visitor.page.route("**/network/referee", lambda route: held.append(route))
+    visitor.waits(lambda: held, "the referee is asked")
+    visitor.page.mouse.move(*place(visitor, 1))
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*place(visitor, 0.4), steps=5)
+    with visitor.page.expect_event("requestfinished"):
+        held[0].continue_()
+    expect(visitor.page.locator("#referee.htmx-request")).to_have_count(0)
+    visitor.page.mouse.up()
+    visitor.sees_step(4)
+
+
+def test_each_key_on_the_scrubber_counts_while_an_answer_is_under_way(visitor: Visitor) -> None:
+    visitor.press("step-10")
+    visitor.sees("Steps 1 to 10")
+    held: list[Route] = []
+    visitor.page.route("**/network/rewind", lambda route: held.append(route))
+    visitor.at("scrub").focus()
+    visitor.key("ArrowLeft", "ArrowLeft")
+    visitor.waits(lambda: held, "the first press left")
+    held[0].continue_()
+    visitor.sees_revision(2)
+    visitor.key("ArrowLeft")
+    for number in (1, 2):
+        visitor.waits(lambda sent=number: len(held) > sent, "the next press left")  # type: ignore[misc]
+        held[number].continue_()
+    visitor.sees_step(7)
 
 
 def test_the_scrubber_goes_step_by_step_by_keyboard(visitor: Visitor) -> None:

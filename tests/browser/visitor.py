@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.watch import Watch
 
-PATIENCE = 15  # seconds that anything may take on a busy machine
+PATIENCE = 30  # seconds that anything may take on a busy machine
 
 Cell = tuple[int, int]
 Point = tuple[float, float]

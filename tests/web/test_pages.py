@@ -113,7 +113,7 @@ def test_after_a_step_the_page_holds_the_old_parameters(visitor: Visitor) -> Non
 def test_an_answer_is_the_panels_that_differ(visitor: Visitor) -> None:
     mark = mark_of(visitor.page())
     painted = visitor.press("paint", mark, query="?row=4&column=4&on=true")  # no window reads it
-    assert panels(painted.text) == {"pad", "sentence", "transport", "curve", "more"}
+    assert panels(painted.text) == {"pad", "sentence", "transport", "curve"}
     stepped = visitor.press("step", mark_of(painted.text), steps=1)
     assert {"pad", "label", "more"} & panels(stepped.text) == set()
     assert {"kernels", "linear", "curve", "answer", "sentence"} <= panels(stepped.text)
