@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from app.views.grids import text
 from app.views.panels import Panel
 
-MOST_POINTS = 100
+MOST_POINTS = 64
 LEAST_STEPS = 10  # the axis is never shorter
 LEAST_LOSS = 3.0
 GUESSING = math.log(10)
@@ -39,7 +39,7 @@ class Curve(Panel):
     not finite; ``dots`` are places of single steps (up to 25 steps); ``marker`` is the present loss (x, y; y is None
     where it is not finite). ``guess`` is the height of ln 10, None when off the scale. ``broken_at`` is the x of the
     first step without a finite loss. ``step`` of ``last`` is where the scrubber stands; rewinding goes to
-    ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at most 100 of them.
+    ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at most 64 of them.
     """
 
     name: ClassVar[str] = "curve"

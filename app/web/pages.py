@@ -97,7 +97,7 @@ async def action(request: Request, path: str, name: str) -> Response:
     notice, status = "", 200
     try:
         body = (await request.body()).decode("utf-8", "replace")
-        fields = dict(parse_qsl(request.url.query)) | dict(parse_qsl(body))
+        fields = dict(parse_qsl(request.scope["query_string"].decode("latin-1"))) | dict(parse_qsl(body))
         wanted = from_form(REGISTRY[name], fields)
         if name == "step" and not visitor.session.table(visitor.session.read_on()).network.parameters.finite:
             raise NothingThere("A weight is not a number, so no step leads anywhere from here. Undo is the way back.")

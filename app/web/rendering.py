@@ -42,6 +42,7 @@ class Renderer:
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
         environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
         environment.globals.update(table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots)
+        self._globals: dict[str, object] = dict(environment.globals)
         self._templates: dict[str, Template] = {}
 
     def page(self, template: str, panels: Mapping[str, Panel], **context: object) -> str:
@@ -63,18 +64,21 @@ class Renderer:
     def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> str:
         """Return panels, the revision that they show, and the notice, which empties the one before."""
         parts = [self._panel(panel, MORPH) for panel in panels]
-        parts.append(self._part("notice").render(notice=notice, oob=MORPH))
-        parts.append(self._part("revision").render(revision=revision, oob=MORPH))
+        parts.append(self._small("notice", notice=notice, oob=MORPH))
+        parts.append(self._small("revision", revision=revision, oob=MORPH))
         return "".join(parts)
 
     def _panel(self, panel: Panel, oob: Markup) -> str:
-        return self._part(panel.name).render(p=panel, oob=oob)
+        return self._small(panel.name, p=panel, oob=oob)
 
-    def _part(self, name: str) -> Template:
+    def _small(self, name: str, **context: object) -> str:
+        # What Template.render does before its first letter (a look into the cache, a copy of all globals) costs as
+        # much as a small panel, a dozen times a click: so the templates are kept, and the globals copied once.
         template = self._templates.get(name)
-        if template is None:  # the environment's own cache costs as much as a small panel
+        if template is None:
             template = self._templates[name] = self._environment.get_template(f"panels/{name}.html")
-        return template
+        variables = self._globals | context
+        return "".join(template.root_render_func(template.new_context(variables, shared=True)))
 
 
 def fingerprint(directory: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,6 +24,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
+FOR_EVER = [(name.encode(), value.encode()) for name, value in HEADERS.items()]  # what says itself how long it lasts
+FRESH = [*FOR_EVER, (b"cache-control", b"no-store")]
 
 
 class Security:
@@ -50,10 +52,8 @@ class Security:
             nonlocal started
             started = True
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers.setdefault("cache-control", "no-store")
+                kept = any(name == b"cache-control" for name, _ in message["headers"])
+                message["headers"] = [*message["headers"], *(FOR_EVER if kept else FRESH)]
             await send(message)
 
         received = 0
