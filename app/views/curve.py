@@ -38,9 +38,9 @@ class Curve(Panel):
     ``past`` and ``ahead`` are SVG paths ("M0 12.3L4 15…", empty where there is nothing), with gaps at losses that are
     not finite; ``dots`` are places of single steps (up to 25 steps); ``marker`` is the present loss (x, y; y is None
     where it is not finite). ``guess`` is the height of ln 10, None when off the scale. ``broken_at`` is the x of the
-    first step without a finite loss. ``step`` of ``last`` is where the scrubber stands, ``reach`` how far it goes across
-    the plot; rewinding goes to ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…", at
-    most 64 of them.
+    first step without a finite loss. ``step`` of ``last`` is where the scrubber stands, ``reach`` how far across the
+    plot it goes; rewinding goes to ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…",
+    at most 64 of them.
     """
 
     name: ClassVar[str] = "curve"
