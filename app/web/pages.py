@@ -122,7 +122,7 @@ def _answer(request: Request, visitor: Visitor, lab: Lab, path: str, notice: str
     panels = _panels(visitor, lab, head)
     changed = visitor.changed(path, mark, panels)
     visitor.sent(path, head, panels)
-    if mark and not mark.endswith(visitor.tag):
+    if mark and visitor.ended(mark):
         notice = ENDED
     here = visitor.mark(head)
     response = HTMLResponse(renderer.answer(changed, here, notice), status, {"page-revision": here})

@@ -19,7 +19,7 @@ from app.nn import referee
 from app.nn.referee import Agreement
 from app.playground.state import Table
 from app.web.rendering import Renderer
-from app.web.visitors import Visitors, welcome
+from app.web.visitors import Visitors
 
 router = APIRouter(include_in_schema=False)
 
@@ -74,13 +74,13 @@ async def mark(request: Request) -> Response:
     visitors: Visitors = request.app.state.visitors
     renderer: Renderer = request.app.state.renderer
     bench: Bench = request.app.state.bench
-    visitor = visitors.of(request)
-    revision = visitor.session.read_on()
+    visitor = visitors.known(request)  # a session begins with a page or a press, not behind a page's back
+    revision = visitor.session.read_on() if visitor else 0
     state, text, detail = "waiting", "not checked yet", "PyTorch is being loaded"
-    if bench.ready():
+    if bench.ready() and visitor:
         state, text, detail = _said(await bench.judge(visitor.session.table(revision)))
     html = renderer.part("panels/referee.html", state=state, text=text, detail=detail)
-    return welcome(request, HTMLResponse(html, headers={"page-revision": visitor.mark(revision)}))
+    return HTMLResponse(html, headers={"page-revision": visitor.mark(revision) if visitor else ""})
 
 
 def _said(agreement: Agreement) -> tuple[str, str, str]:

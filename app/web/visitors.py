@@ -33,6 +33,11 @@ class Visitor:
         """Return how a page names what it shows: the revision, and whose it is."""
         return f"{revision}@{self.tag}"
 
+    def ended(self, mark: str) -> bool:
+        """Return whether a page shows a session that is no more: another one's, or more than this one has."""
+        revision, _, tag = mark.partition("@")
+        return tag != self.tag or not revision.isdecimal() or int(revision) > self.session.head
+
     def sent(self, page: str, revision: int, panels: Mapping[str, Panel]) -> None:
         """Remember what a page shows now."""
         self._shown[page] = revision, {name: hash(panel) for name, panel in panels.items()}
@@ -53,6 +58,14 @@ class Visitors:
         self._store = store
         self._signer = Signer(secret, salt="session")
         self._kept: OrderedDict[str, Visitor] = OrderedDict()
+
+    def known(self, request: Request) -> Visitor | None:
+        """Return the visitor of a request if it has one of our cookies; begin no session."""
+        try:
+            self._signer.unsign(request.cookies.get(COOKIE, ""))
+        except BadSignature:
+            return None
+        return self.of(request)
 
     def of(self, request: Request) -> Visitor:
         """Return the visitor of a request. A new one gets a cookie with the answer, and no row in the store."""

@@ -12,6 +12,12 @@
   const connected = (well) => { element("connection").hidden = well; };
   const notice = (sentence) => { element("notice").textContent = sentence; };
 
+  // A press that came to nothing: what the page showed of it beforehand is taken back.
+  function lost(ctx, sentence) {
+    notice(sentence);
+    ctx.sourceElement.dispatchEvent(new CustomEvent("lost", { bubbles: true }));
+  }
+
   // Read whole before it counts as arrived: an answer that breaks off is asked for again.
   async function received(url, request) {
     const response = await fetch(url, request);
@@ -31,7 +37,6 @@
       } catch (error) {
         if (late || request.signal.aborted) {
           connected(true);
-          notice("The server could not be reached for a minute, so that press was given up. Press again.");
           throw error;
         }
       }
@@ -52,7 +57,17 @@
     const { ctx } = event.detail;
     if (ctx.response.headers.has("Page-Revision")) return;
     event.preventDefault();
-    if (ctx.request.method === "POST") notice(`That could not be done (answer ${ctx.response.status}).`);
+    if (ctx.request.method === "POST") lost(ctx, `That could not be done (answer ${ctx.response.status}).`);
+  });
+
+  document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+    if (ctx?.request.method !== "POST") return;
+    lost(ctx, "The server could not be reached for a minute, so that press was given up. Press again.");
+  });
+
+  // A refusal changes nothing: the field shows again what it held.
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    if (ctx.response?.status >= 400) ctx.sourceElement.dispatchEvent(new CustomEvent("lost", { bubbles: true }));
   });
 
   // The referee looks again when the numbers have come to rest, and while it waits for PyTorch to load.

@@ -29,11 +29,22 @@
     element("readout").textContent = near ? `step ${near[0]}: ${near[1]}` : "";
   });
 
-  // Morphing leaves alone what was dragged: put the scrubber where the answer says.
-  document.addEventListener("htmx:after:swap", () => {
+  // Morphing leaves alone what was dragged: put the scrubber where the last answer says, once nothing is under way
+  // and nobody holds it.
+  let underWay = 0;
+  let held = false;
+  const counts = ({ request, sourceElement }) => request.method === "POST" && sourceElement.id !== "tick";
+  document.addEventListener("pointerdown", ({ target }) => { held = target.id === "scrub"; });
+  document.addEventListener("pointerup", () => { held = false; });
+  document.addEventListener("pointercancel", () => { held = false; });
+  document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => { underWay += counts(ctx); });
+  document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+    underWay -= counts(ctx);
     const scrub = element("scrub");
-    if (scrub) scrub.value = scrub.defaultValue;
+    if (scrub && underWay === 0 && !held) scrub.value = scrub.defaultValue;
   });
+
+  document.addEventListener("lost", ({ target }) => target.reset?.());
 
   document.addEventListener("submit", ({ target, submitter }) => {
     if (submitter?.closest("#panel-more")) element("more-panel")?.removeAttribute("open");

@@ -2,7 +2,8 @@
 // Drawing on the pad with mouse, pen or finger: a drag is one action. By keyboard each pixel is a button.
 (() => {
   let stroke = null; // {on, cells}: the drag under way
-  let drawn = false; // a click follows each drag: it was counted already
+  let drawn = false; // a click follows a drag of the mouse: it was counted already
+  let sent = new Map(); // the pixels of the last drag, and what they were before
 
   const pixelAt = (target) => target?.closest?.("#panel-pad button[aria-pressed]");
   const place = (pixel) => pixel.id.split("-").slice(1).map(Number); // px-<row>-<column>
@@ -36,20 +37,28 @@
       .map((id) => place(document.getElementById(id)).join(","))
       .join(" ");
     form.elements.on.value = stroke.on;
+    sent = stroke.cells;
     stroke = null;
     drawn = true;
     form.requestSubmit();
   });
 
+  function takeBack(cells) {
+    for (const [id, pressed] of cells) document.getElementById(id)?.setAttribute("aria-pressed", pressed);
+  }
+
   document.addEventListener("pointercancel", () => {
-    for (const [id, pressed] of stroke?.cells ?? []) {
-      document.getElementById(id)?.setAttribute("aria-pressed", pressed);
-    }
+    takeBack(stroke?.cells ?? []);
     stroke = null;
   });
 
+  document.addEventListener("lost", ({ target }) => {
+    if (target.id === "stroke") takeBack(sent);
+  });
+
+  // A click by keyboard has no detail: it follows no drag, whatever a finger did before.
   document.addEventListener("click", (event) => {
-    if (drawn && pixelAt(event.target)) event.preventDefault();
+    if (drawn && event.detail > 0 && pixelAt(event.target)) event.preventDefault();
     drawn = false;
   }, true);
 

@@ -71,13 +71,16 @@ def test_a_hundred_steps_equal_optim_sgd(seed: int, digit: Digit, rate: float) -
 @settings(deadline=None, max_examples=60)
 @given(seed=seeds, digit=digits, power=some.floats(1, 38))
 def test_what_a_rate_too_high_breaks_is_what_it_breaks_in_torch(seed: int, digit: Digit, power: float) -> None:
-    model, parameters = net(seed), initial(seed)
+    model = net(seed)
     for _ in range(4):
+        before = StateDict(vector(model).tobytes())
         train(model, digit, 10**power, 1)
-        parameters = descend(parameters, digit, 10**power, 1).parameters
+        parameters = descend(before, digit, 10**power, 1).parameters
         theirs = vector(model)
         assert (np.isnan(parameters.vector) == np.isnan(theirs)).all()
-        assert np.allclose(parameters.vector, theirs, rtol=1e-4, atol=1e-5, equal_nan=True)
+        # Numbers of very different sizes are added here: what is lost is small against the largest of them.
+        largest = np.abs(theirs[np.isfinite(theirs)]).max(initial=1)
+        assert np.allclose(parameters.vector, theirs, rtol=1e-5, atol=1e-5 * largest, equal_nan=True)
         run = forward(parameters, digit)
         back = backward(parameters, run)
         if not np.isfinite(run.logits).all():
