@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.state.visitors = Visitors(store, settings.cookie_secret())
         app.state.bench = referee.Bench()
         yield
-        app.state.bench.close()
+        await app.state.bench.close()
         store.close()
 
     app = FastAPI(

@@ -1,12 +1,16 @@
 """The referee: the same numbers from PyTorch, and how closely the two agree.
 
-Nothing else here needs torch, and its import takes over a second: it is loaded when it is first asked for.
+Nothing else here needs torch, and its import takes over a second: it is loaded when it is first asked for. Run as a
+program (``python -m app.nn.referee``) it says "ready", then answers a line of JSON with a line of JSON.
 """
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+import os
+import sys
+from dataclasses import asdict, dataclass
 from functools import cache
 from types import ModuleType
 
@@ -95,3 +99,20 @@ def _difference(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float
     gap[same] = 0
     gap[np.isnan(gap)] = math.inf
     return float(gap.max())
+
+
+def main() -> None:
+    """Judge what comes in on standard input, until it ends."""
+    load()
+    print("ready", flush=True)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        digit = Digit(bytes.fromhex(asked["pixels"]), asked["label"])
+        print(json.dumps(asdict(judge(StateDict(bytes.fromhex(asked["parameters"])), digit))), flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except BrokenPipeError:  # the server has gone: nobody listens any more
+        os._exit(0)

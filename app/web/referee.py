@@ -6,16 +6,14 @@ Torch lives in a process of its own: while it loads, it would hold up every page
 from __future__ import annotations
 
 import asyncio
-import multiprocessing
-import os
-import threading
-from concurrent.futures import Future, ProcessPoolExecutor
+import json
+import sys
+from asyncio.subprocess import PIPE, Process
 
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.nn import referee
 from app.nn.referee import Agreement
 from app.playground.state import Table
 from app.web.rendering import Renderer
@@ -25,47 +23,51 @@ router = APIRouter(include_in_schema=False)
 
 
 class Bench:
-    """Where the referee sits: it is called when somebody first asks."""
+    """Where the referee sits: it is called when somebody first asks, and leaves when the server does."""
 
     def __init__(self) -> None:
         """Call nobody yet."""
-        self._pool: ProcessPoolExecutor | None = None
-        self._loading: Future[object] | None = None
+        self._coming: asyncio.Task[Process] | None = None
+        self._turn = asyncio.Lock()
 
     def ready(self) -> bool:
         """Return whether the referee has come; call it if nobody has."""
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")  # a fork would copy the event loop
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_leave_with_the_server)
-            self._loading = self._pool.submit(_arrive)
-        assert self._loading
-        return self._loading.done() and self._loading.exception() is None
+        if self._coming is None:
+            self._coming = asyncio.create_task(_arrive())
+        return self._coming.done() and self._coming.result().returncode is None
 
-    async def judge(self, table: Table) -> Agreement:
-        """Return how closely our numbers for a table agree with PyTorch's."""
-        arguments = (table.network.parameters, table.digit)
-        return await asyncio.get_running_loop().run_in_executor(self._pool, referee.judge, *arguments)
+    async def judge(self, table: Table) -> Agreement | None:
+        """Return how closely our numbers for a table agree with PyTorch's; None if the referee has left."""
+        assert self._coming
+        referee = self._coming.result()
+        assert referee.stdin
+        assert referee.stdout
+        question = {
+            "parameters": table.network.parameters.data.hex(),
+            "pixels": table.digit.pixels.hex(),
+            "label": table.digit.label,
+        }
+        async with self._turn:
+            referee.stdin.write(json.dumps(question).encode() + b"\n")
+            answer = await referee.stdout.readline()
+        return Agreement(**json.loads(answer)) if answer else None
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Send the referee home."""
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        if self._coming:
+            referee = await self._coming
+            if referee.returncode is None:
+                referee.terminate()
+            await referee.wait()
 
 
-def _arrive() -> None:
-    referee.load()
-
-
-def _leave_with_the_server() -> None:
-    """End this process when the server ends, even if it was killed."""
-    server = multiprocessing.parent_process()
-
-    def watch() -> None:
-        if server:
-            server.join()
-            os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
+async def _arrive() -> Process:
+    # A session of its own: Ctrl-C is for the server alone. Its questions end when the server does, even if killed.
+    program = (sys.executable, "-m", "app.nn.referee")
+    referee = await asyncio.create_subprocess_exec(*program, stdin=PIPE, stdout=PIPE, start_new_session=True)
+    assert referee.stdout
+    await referee.stdout.readline()
+    return referee
 
 
 @router.get("/network/referee")
@@ -77,8 +79,8 @@ async def mark(request: Request) -> Response:
     visitor = visitors.known(request)  # a session begins with a page or a press, not behind a page's back
     revision = visitor.session.read_on() if visitor else 0
     state, text, detail = "waiting", "not checked yet", "PyTorch is being loaded"
-    if bench.ready() and visitor:
-        state, text, detail = _said(await bench.judge(visitor.session.table(revision)))
+    if bench.ready() and visitor and (agreement := await bench.judge(visitor.session.table(revision))):
+        state, text, detail = _said(agreement)
     html = renderer.part("panels/referee.html", state=state, text=text, detail=detail)
     return HTMLResponse(html, headers={"page-revision": visitor.mark(revision) if visitor else ""})
 
