@@ -100,6 +100,7 @@ async def _answer(address: Address) -> Answer:
 async def _referee(address: Address) -> None:
     """Wait until torch is loaded, which would get in the way."""
     connection = await Connection.to(address)
-    while 'data-state="waiting"' in (await connection.get("/network/referee")).text:
+    cookie = (await connection.get("/")).header("set-cookie").partition(";")[0]
+    while 'data-state="waiting"' in (await connection.get("/network/referee", cookie)).text:
         sleep(0.1)
     connection.close()
