@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float32]
+Array = NDArray[np.floating[Any]]
 
 
 class Kernels(NamedTuple):
@@ -31,3 +31,17 @@ def convolve_gradient(read: Array, gradient: Array) -> Kernels:
     ``gradient`` is ∂loss/∂output, shape (filters, positions).
     """
     return Kernels(gradient @ read.T, gradient.sum(axis=1))
+
+
+def products(read: Array, kernels: Kernels, chosen: int, position: int) -> Array:
+    """Return pixel × weight, tap by tap, of the ``chosen`` filter at one position, shape (taps,).
+
+    Their sum plus the filter's bias is the output cell.
+    """
+    terms: Array = read[:, position] * kernels.weight[chosen]
+    return terms
+
+
+def flip(weight: Array) -> Array:
+    """Return each kernel turned by 180°, shape (filters, taps): with it the cross-correlation is a true convolution."""
+    return weight[..., ::-1]

@@ -18,17 +18,17 @@ from app.nn.windows import Window, unfold
 
 Array = NDArray[np.float32]
 
-CONV = Window(kernel_size=2, stride=2)
-POOL = Window(kernel_size=2, stride=2)
+CONV = Window(kernel_size=(2, 2), stride=(2, 2))
+POOL = Window(kernel_size=(2, 2), stride=(2, 2))
 FILTERS = 4
-TAPS = CONV.kernel_size**2
-SIDE = CONV.output_size(SIZE)  # of a feature map
-FEATURES = FILTERS * POOL.output_size(SIDE) ** 2
+TAPS = CONV.taps
+SIDE = CONV.output_size(SIZE, SIZE)[0]  # of a feature map
+FEATURES = FILTERS * prod(POOL.output_size(SIDE, SIDE))
 READ = unfold(SIZE, SIZE, CONV)  # (taps, positions)
 POOLED = unfold(SIDE, SIDE, POOL)  # (taps, windows)
 
 SHAPES: dict[str, tuple[int, ...]] = {
-    "conv.weight": (FILTERS, 1, CONV.kernel_size, CONV.kernel_size),
+    "conv.weight": (FILTERS, 1, *CONV.kernel_size),
     "conv.bias": (FILTERS,),
     "fc.weight": (CLASSES, FEATURES),
     "fc.bias": (CLASSES,),
@@ -42,10 +42,11 @@ for _name, _shape in SHAPES.items():
     _end += prod(_shape)
 PARAMETERS = _end
 
-_PAIRS = f"kernel_size={(CONV.kernel_size,) * 2}, stride={(CONV.stride,) * 2}"
+_PAIRS = f"kernel_size={CONV.kernel_size}, stride={CONV.stride}"
+_NUMBERS = f"kernel_size={POOL.kernel_size[0]}, stride={POOL.stride[0]}"  # given as numbers, printed as numbers
 PRINTED = f"""Net(
   (conv): Conv2d(1, {FILTERS}, {_PAIRS})
-  (pool): MaxPool2d(kernel_size={POOL.kernel_size}, stride={POOL.stride}, padding=0, dilation=1, ceil_mode=False)
+  (pool): MaxPool2d({_NUMBERS}, padding=0, dilation=1, ceil_mode=False)
   (fc): Linear(in_features={FEATURES}, out_features={CLASSES}, bias=True)
 )"""
 """The network as ``print(net)`` prints it."""
@@ -129,7 +130,7 @@ def propagate(weights: Layers, read: Array, label: int) -> Forward:
     conv = convolve(read, weights.conv)
     rectified = relu(conv)
     pool, winners = max_pool(rectified, POOLED)
-    flat = pool.ravel()
+    flat: Array = pool.ravel()
     logits = weights.fc_weight @ flat + weights.fc_bias
     probabilities, loss = cross_entropy(logits, label)
     return Forward(read, conv, rectified, pool, winners, flat, logits, probabilities, loss, label)
