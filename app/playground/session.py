@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.playground.actions import PLACE, REGISTRY, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
 from app.playground.errors import Full, Missing, NothingThere, OutOfRange
 from app.playground.losses import Line, Lines, Losses
-from app.playground.state import Playground, Playing, Table, View
+from app.playground.state import PARTS, Playground, Playing, Table, View
 from app.playground.store import Entry, Store, Trace
 from app.playground.tables import Tables
 from app.playground.timeline import Kind, Timeline
 
 MOST_LOSSES = 100_000
 _MOVES = {"undo": Kind.UNDO, "redo": Kind.REDO, "rewind": Kind.REWIND, PLACE: Kind.PLACE}
-_KINDS = {name: (kind, False, True) for name, kind in _MOVES.items()} | {
-    name: (Kind.CHANGE, action.begins, action.stops) if issubclass(action, Change) else (Kind.LOOK, False, False)
-    for name, action in REGISTRY.items()
-    if name not in _MOVES
-}
+_KINDS = {name: (kind, False, "playing") for name, kind in _MOVES.items()}  # a move ends playing
+for _name, _action in REGISTRY.items():
+    if issubclass(_action, Look):
+        _KINDS[_name] = Kind.LOOK, False, _action.part
+    elif issubclass(_action, Change):
+        _KINDS[_name] = Kind.CHANGE, _action.begins, "playing" if _action.stops else ""
 
 
 class Attempt(NamedTuple):
@@ -45,6 +46,8 @@ class Session:
         self.timeline = Timeline()
         self._tables = Tables(store, name, self.timeline)
         self._lines = Lines(store, name, self.timeline)
+        self._last: dict[int, Entry] = {}  # the entry that was asked for last: a page asks for it three times
+        self._parts: dict[str, tuple[int, object]] = {}  # parts of the view, and the revision that says so
         self.read_on()
 
     @property
@@ -74,11 +77,17 @@ class Session:
 
     def state(self, revision: int) -> Playground:
         """Return the whole state at a revision."""
-        return Playground(self.table(revision), View(self._playing(revision)))
+        return Playground(self.table(revision), self.view(revision))
 
     def table(self, revision: int) -> Table:
         """Return the table at a revision."""
         return self._tables.at(revision)
+
+    def view(self, revision: int) -> View:
+        """Return the view at a revision."""
+        return View(
+            **{part: self._part(part, found) for part in PARTS if (found := self.timeline.looked(part, revision))}
+        )
 
     def line(self, revision: int) -> Line:
         """Return the losses along the line of steps that a revision stands on."""
@@ -92,7 +101,7 @@ class Session:
     def spoken(self, revision: int) -> Entry | None:
         """Return the last entry up to a revision that is not a look; None before the first."""
         found = self.timeline.spoken(revision)
-        return self._store.entry(self.name, found) if found else None
+        return self._entry(found) if found else None
 
     def described(self, revision: int) -> str:
         """Return what undo would take back at a revision, in words; "" where there is nothing."""
@@ -100,7 +109,7 @@ class Session:
         shown = time.shown[revision]
         if shown == 0:
             return ""
-        entry = self._store.entry(self.name, shown)
+        entry = self._entry(shown)
         if entry.action != PLACE:
             action = action_of(entry.action, entry.payload)
             assert isinstance(action, Change)
@@ -150,19 +159,25 @@ class Session:
         entry = attempt.entry
         if not self._store.append(self.name, entry):
             return False
-        self.read_on()
+        if entry.revision == self.head + 1:
+            self._fold((*entry[:2], entry.target, len(entry.losses) // 4, entry.payload))
+            self._last = {self.head: entry}
+        else:
+            self.read_on()  # another reader of this session has folded it already
         if attempt.table is not None:
             self._tables.keep(entry.revision, attempt.table)
         return True
 
     def playing(self) -> Playing | None:
         """Return what plays at the head."""
-        return self._playing(self.head)
+        return self.view(self.head).playing
 
     def forget(self) -> None:
         """Drop what can be computed again, so that an idle session costs little memory."""
         self._tables.forget()
         self._lines.forget()
+        self._last.clear()
+        self._parts.clear()
 
     def _change(self, action: Change, nonce: bytes | None, worked: tuple[Table, Outcome] | None) -> Attempt | int:
         head = self.head
@@ -171,16 +186,19 @@ class Session:
         if table.network.step + taken > MOST_LOSSES:
             raise Full(f"One line holds at most {MOST_LOSSES} steps. Reset, or start over: both can be undone.")
         outcome = worked[1] if worked and worked[0] == table else action.apply(table)
-        if outcome.table == table and not (action.stops and self._playing(head)):
+        if outcome.table == table and not (action.stops and self.playing()):
             return head
         entry = Entry(head + 1, action.name, _payload(action), None, nonce, outcome.losses)
         return Attempt(entry, outcome.table)
 
     def _look(self, action: Look, nonce: bytes | None) -> Attempt | int:
         head = self.head
-        if action.playing() == self._playing(head):
+        state = self.state(head)
+        left = action.look(state)
+        if left == getattr(state.view, action.part):
             return head
-        return Attempt(Entry(head + 1, action.name, _payload(action), None, nonce), None)
+        payload = PARTS[action.part].dump_json(left).decode()
+        return Attempt(Entry(head + 1, action.name, payload, None, nonce), None)
 
     def _move(self, action: Action, nonce: bytes | None) -> Attempt | int:
         time, head = self.timeline, self.head
@@ -228,26 +246,32 @@ class Session:
 
     def _fold(self, trace: Trace) -> None:
         _, action, target, steps, payload = trace
-        kind, begins, stops = _KINDS[action]
+        kind, begins, part = _KINDS[action]
         if kind is Kind.CHANGE:
-            self.timeline.add(kind, None, steps, steps or 16, begins, stops)
+            self.timeline.add(kind, None, steps, steps or 16, begins, part)
         elif kind is Kind.PLACE:
             assert target is not None
             step = json.loads(payload)["step"]
             cost = step - self.timeline.steps[self.timeline.parent[target]]
-            self.timeline.add(kind, target, step, cost)
+            self.timeline.add(kind, target, step, cost, part=part)
         else:
-            self.timeline.add(kind, target, 0)
+            self.timeline.add(kind, target, 0, part=part)
 
-    def _playing(self, revision: int) -> Playing | None:
-        found = self.timeline.last_played(revision)
-        if not found:
-            return None
-        entry = self._store.entry(self.name, found)
-        if entry.action == PLACE:
-            return None
-        played = action_of(entry.action, entry.payload)
-        return played.playing() if isinstance(played, Look) else None  # a move or a new beginning ended it
+    def _part(self, part: str, revision: int) -> Any:  # noqa: ANN401 - whatever PARTS says of it
+        known = self._parts.get(part)
+        if known and known[0] == revision:
+            return known[1]
+        entry = self._entry(revision)
+        action = REGISTRY.get(entry.action)
+        ended = action is None or not issubclass(action, Look)  # a move or a new beginning
+        value = None if ended else PARTS[part].validate_json(entry.payload)
+        self._parts[part] = revision, value
+        return value
+
+    def _entry(self, revision: int) -> Entry:
+        if revision not in self._last:
+            self._last = {revision: self._store.entry(self.name, revision)}
+        return self._last[revision]
 
 
 def _payload(action: Action) -> str:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
+from typing import Any, Literal
+
+from pydantic import TypeAdapter
 
 from app.nn.digits import SAMPLES, SIZE, Digit
 from app.nn.network import StateDict, initial
@@ -46,11 +49,27 @@ class Playing:
     every: int
 
 
+Voices = Literal["values", "gradients", "both", "moved"]
+
+
 @dataclass(frozen=True, slots=True)
 class View:
-    """What looks make: the half of the state that moves in time leave alone."""
+    """What looks make: the half of the state that moves in time leave alone.
+
+    Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
+    numbers of the network are seen ("moved": each parameter before and after the last step).
+    """
 
     playing: Playing | None = None
+    show: Voices = "values"
+
+
+PARTS: dict[str, TypeAdapter[Any]] = {
+    "playing": TypeAdapter(Playing | None),
+    "show": TypeAdapter(Voices),
+}
+"""How a part of the view is written in the log, and read from it."""
+assert PARTS.keys() == {part.name for part in fields(View)}
 
 
 @dataclass(frozen=True, slots=True)

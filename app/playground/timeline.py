@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from collections import defaultdict
 from enum import Enum
 
 NOWHERE = -1
@@ -41,7 +42,7 @@ class Timeline:
         self.began = array("i", [0])
         self.cost = array("i", [0])
         self.target = array("i", [NOWHERE])
-        self.played = array("i")  # revisions that say whether something plays
+        self.looks: dict[str, array[int]] = defaultdict(lambda: array("i"))  # revisions that say what a part is
         self.spoke = array("i")  # revisions that are not looks
         self._first_step = 0  # the revision that took the first SGD step, 0 before there is one
         self._end = 0  # of the line of steps through what the head shows; see end()
@@ -58,12 +59,12 @@ class Timeline:
         steps: int,
         cost: int = 0,
         begins: bool = False,
-        stops: bool = False,
+        part: str = "",
     ) -> None:
         """Append one entry.
 
         ``steps``: of a change, how many SGD steps it took; of a place, the SGD step that it stands at. ``begins``: the
-        change starts the count of steps afresh. ``stops``: it ends playing, as every move does.
+        change starts the count of steps afresh. ``part``: the part of the view that it says something of.
         """
         last, revision = self.shown[-1], len(self.shown)
         goal = NOWHERE if target is None else target
@@ -96,8 +97,8 @@ class Timeline:
             self._first_step = revision
         if kind is not Kind.LOOK:
             self.spoke.append(revision)
-        if kind is not Kind.CHANGE or stops:
-            self.played.append(revision)
+        if part:
+            self.looks[part].append(revision)
         self._follow(kind)
 
     def undo_target(self) -> int | None:
@@ -151,9 +152,9 @@ class Timeline:
         """Return the last entry up to ``revision`` that is not a look, 0 if there is none."""
         return self._last(self.spoke, revision)
 
-    def last_played(self, revision: int) -> int:
-        """Return the last entry up to ``revision`` that says whether something plays, 0 if there is none."""
-        return self._last(self.played, revision)
+    def looked(self, part: str, revision: int) -> int:
+        """Return the last entry up to ``revision`` that says what a part of the view is, 0 if there is none."""
+        return self._last(self.looks[part], revision) if part in self.looks else 0
 
     @staticmethod
     def _last(revisions: array[int], revision: int) -> int:

@@ -11,7 +11,6 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.views.grids import text
 from app.views.panels import Panel
 
 MOST_POINTS = 64
@@ -19,6 +18,7 @@ LEAST_STEPS = 10  # the axis is never shorter
 LEAST_LOSS = 3.0
 GUESSING = math.log(10)
 MOST_DOTS = 25
+LARGE = 1e6
 
 Array = NDArray[np.float32]
 
@@ -33,19 +33,22 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Curve(Panel):
-    """The loss before each SGD step, and the present one. Coordinates run from 0 to 100, y downwards.
+    """The loss before each SGD step, and the present one. Places run from 0 to 100, y downwards.
 
-    ``past`` and ``ahead`` are SVG paths ("M0 12.3L4 15…", empty where there is nothing), with gaps at losses that are
-    not finite; ``dots`` are places of single steps (up to 25 steps); ``marker`` is the present loss (x, y; y is None
-    where it is not finite). ``guess`` is the height of ln 10, None when off the scale. ``broken_at`` is the x of the
-    first step without a finite loss. ``step`` of ``last`` is where the scrubber stands, ``reach`` how far across the
-    plot it goes; rewinding goes to ``revision`` with a step. ``losses`` is what can be read off: "0 2.250,1 2.054,…",
-    at most 64 of them.
+    ``past`` and ``ahead`` are SVG paths in steps and losses ("M0 2.250L1 2.054…", empty where there is nothing), with
+    gaps at losses that are not finite: they are drawn, and read off, in a box of ``wide`` steps and ``high`` losses.
+    Losses over a million are counted in ``unit``; ``dots`` are places of single steps (up to 25 steps); ``marker`` is
+    the present loss (x, y; y is None where it is not finite). ``guess`` is the height of ln 10, None when off the
+    scale. ``broken_at`` is the x of the first step without a finite loss. ``step`` of ``last`` is where the scrubber
+    stands, ``reach`` how far across the plot it goes; rewinding goes to ``revision`` with a step.
     """
 
     name: ClassVar[str] = "curve"
     past: str
     ahead: str
+    wide: int
+    high: float
+    unit: float
     dots: tuple[tuple[float, float], ...]
     marker: tuple[float, float | None]
     guess: float | None
@@ -57,7 +60,6 @@ class Curve(Panel):
     last: int
     reach: float
     revision: int
-    losses: str
 
 
 def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
@@ -73,16 +75,20 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
     kept = thinned(losses)
     split = int(np.searchsorted(kept, here))
 
-    xs = np.round(kept * (100 / wide), 1).tolist()
-    ys = np.round(100 - losses[kept] * np.float32(100 / high), 1).astype(float).tolist()
+    unit = 10.0 ** math.floor(math.log10(high)) if high > LARGE else 1.0  # a drawing has no room for 1e38
+    xs = kept.tolist()
+    ys = (losses[kept] / np.float32(unit)).tolist()
     x_now, y_now = round(100 * here / wide, 1), _down(now, high)
     broken = np.flatnonzero(~np.isfinite(losses[:here]))
     broken_step = int(broken[0]) if len(broken) else (here if now is None else None)
-    dots = zip(xs[:split], ys[:split], strict=True) if last <= MOST_DOTS else ()
+    dots = zip(xs[:split], losses[:split].tolist(), strict=True) if last <= MOST_DOTS else ()
     return Curve(
-        past=_path([*xs[:split], x_now], [*ys[:split], math.nan if y_now is None else y_now]),
+        past=_path([*xs[:split], here], [*ys[:split], math.nan if now is None else now / unit]),
         ahead=_path(xs[split:], ys[split:]),
-        dots=tuple(dot for dot in dots if math.isfinite(dot[1])),
+        wide=wide,
+        high=high / unit,
+        unit=unit,
+        dots=tuple((round(100 * x / wide, 1), round(100 - 100 * y / high, 1)) for x, y in dots if math.isfinite(y)),
         marker=(x_now, y_now),
         guess=_down(GUESSING, high) if high <= 20 * GUESSING else None,
         broken_at=None if broken_step is None else round(100 * broken_step / wide, 1),
@@ -93,30 +99,22 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
         last=last,
         reach=round(100 * last / wide, 1),
         revision=revision,
-        losses=_readings(kept.tolist(), losses[kept].tolist()),
     )
-
-
-def _readings(steps: list[int], losses: list[float]) -> str:
-    if all(0.001 < loss < 9.99 for loss in losses):  # the same as text(), all at once
-        pairs = tuple(chain.from_iterable(zip(steps, losses, strict=True)))
-        return ",".join(["%d %.3f"] * len(steps)) % pairs
-    return ",".join([f"{step} {text(loss, 3)}" for step, loss in zip(steps, losses, strict=True)])
 
 
 def _down(loss: float | None, high: float) -> float | None:
     return None if loss is None else round(100 - 100 * loss / high, 1)
 
 
-def _path(xs: list[float], ys: list[float]) -> str:
+def _path(steps: list[int], losses: list[float]) -> str:
     """Return an SVG path through points, with a gap where a loss is not finite."""
-    if all(map(math.isfinite, ys)):
-        points = tuple(chain.from_iterable(zip(xs, ys, strict=True)))
-        return "M" + "L".join(["%g %g"] * len(xs)) % points if points else ""
+    if all(map(math.isfinite, losses)):
+        points = tuple(chain.from_iterable(zip(steps, losses, strict=True)))
+        return "M" + "L".join(["%d %.3f"] * len(steps)) % points if points else ""
     drawn, pen = [], "M"
-    for x, y in zip(xs, ys, strict=True):
-        if math.isfinite(y):
-            drawn.append(f"{pen}{x:g} {y:g}")
+    for step, loss in zip(steps, losses, strict=True):
+        if math.isfinite(loss):
+            drawn.append(f"{pen}{step} {loss:.3f}")
             pen = "L"
         else:
             pen = "M"
@@ -128,14 +126,13 @@ def thinned(losses: Array) -> NDArray[np.intp]:
     count = len(losses)
     if count <= MOST_POINTS:
         return np.arange(count)
-    stretches = (MOST_POINTS - 2) // 2
-    edges = np.linspace(0, count, stretches + 1).astype(int)
-    widest = int(np.diff(edges).max())
-    index = np.minimum(edges[:-1, None] + np.arange(widest), edges[1:, None] - 1)  # (stretches, widest)
-    values = losses[index]
-    rows = np.arange(stretches)
-    low = index[rows, np.where(np.isfinite(values), values, np.inf).argmin(axis=1)]
-    high = index[rows, np.where(np.isfinite(values), values, -np.inf).argmax(axis=1)]
+    width = -(-count // ((MOST_POINTS - 2) // 2))  # of a stretch; it stays for many steps, so that points stay too
+    stretches = np.full((-(-count // width), width), np.nan, np.float32)
+    stretches.ravel()[:count] = losses
+    finite = np.isfinite(stretches)
+    starts = np.arange(0, count, width)
+    low = starts + np.where(finite, stretches, np.inf).argmin(axis=1)
+    high = starts + np.where(finite, stretches, -np.inf).argmax(axis=1)
     return np.array(sorted({0, *low.tolist(), *high.tolist(), count - 1}))
 
 

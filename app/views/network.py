@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import numpy as np
@@ -15,8 +16,8 @@ from app.playground.actions.network import Step
 from app.views.curve import curve
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid, text
 from app.views.moment import Moment
-from app.views.panels import Numbers, Panel, Sentence
-from app.views.sentences import backward_sentence, sentence
+from app.views.panels import Choice, Numbers, Panel, Sentence, Switch
+from app.views.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,13 @@ class Softmax(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Say(Panel):
-    """The sentence that says what just happened; while gradients are shown, ``backward`` stands in its place.
+    """The sentence that says what just happened, or, while gradients are shown, what they say.
 
     ``first``: nothing was done yet, the page says one thing alone.
     """
 
     name: ClassVar[str] = "sentence"
-    forward: Sentence
-    backward: Sentence
+    sentence: Sentence
     first: bool
 
 
@@ -160,8 +160,16 @@ class More(Panel):
 MOVED_MUCH = 0.03
 MOVED_MOST = 5
 MAPS = (FILTERS, SIDE, SIDE)
-POOLS = (FILTERS, POOL.output_size(SIDE), POOL.output_size(SIDE))
-FEATURES = (FILTERS * POOL.output_size(SIDE) ** 2,)
+POOLS = (FILTERS, *POOL.output_size(SIDE, SIDE))
+FEATURES = (prod(POOLS),)
+
+
+SHOW = (
+    Choice("values", "Values"),
+    Choice("gradients", "Gradients"),
+    Choice("both", "Both"),
+    Choice("moved", "Moved", "old → new"),
+)
 
 
 def panels(moment: Moment) -> tuple[Panel, ...]:
@@ -178,7 +186,8 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Linear(_between("flat", FEATURES, moment), parameter["fc.weight"], parameter["fc.bias"]),
         Logits(_between("logits", (CLASSES,), moment)),
         Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
-        Say(sentence(moment), backward_sentence(moment), moment.action is None and not moment.arrived),
+        Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
+        Say(sentence(moment), moment.action is None and not moment.arrived),
         Transport(
             undo=moment.undo or None,
             redo=moment.redo or None,
@@ -201,13 +210,24 @@ def _parameters(moment: Moment) -> dict[str, Numbers]:
     if isinstance(moment.action, Step):
         marks = _moved(moment.before.network.parameters, net.parameters, moment.action.steps)
     return {
-        name: Numbers(
+        name: _seen(
+            moment,
             _slice(name, name, net.parameters, marks),
             _slice(f"grad.{name}", name, moment.back.parameters),
             _slice(f"old.{name}", name, net.before) if net.before else None,
         )
         for name in SHAPES
     }
+
+
+def _seen(moment: Moment, value: Grid, gradient: Grid, old: Grid | None = None) -> Numbers:
+    """Return the voices that the switch asks for."""
+    show = moment.state.view.show
+    return Numbers(
+        value if show != "gradients" else None,
+        gradient if show in ("gradients", "both") else None,
+        old if show == "moved" else None,
+    )
 
 
 def _slice(address: str, name: str, state: StateDict, marks: bytes = b"") -> Grid:
@@ -236,13 +256,15 @@ def _maps(moment: Moment) -> tuple[Panel, ...]:
     np.put_along_axis(wins, run.winners, np.where(tied, WINNER | TIED, WINNER).astype(np.uint8), axis=1)
     return (
         Maps(
-            Numbers(
+            _seen(
+                moment,
                 Grid("conv", MAPS, run.conv.tobytes()),
                 Grid("grad.conv", MAPS, back.conv.tobytes(), blocked.tobytes()),
             )
         ),
         Relu(
-            Numbers(
+            _seen(
+                moment,
                 Grid("relu", MAPS, run.relu.tobytes(), (blocked | wins).tobytes()),
                 Grid("grad.relu", MAPS, back.relu.tobytes(), wins.tobytes()),
             )
@@ -254,7 +276,7 @@ def _maps(moment: Moment) -> tuple[Panel, ...]:
 def _between(name: str, shape: tuple[int, ...], moment: Moment) -> Numbers:
     value: NDArray[np.float32] = getattr(moment.run, name)
     gradient: NDArray[np.float32] = getattr(moment.back, name)
-    return Numbers(Grid(name, shape, value.tobytes()), Grid(f"grad.{name}", shape, gradient.tobytes()))
+    return _seen(moment, Grid(name, shape, value.tobytes()), Grid(f"grad.{name}", shape, gradient.tobytes()))
 
 
 def _answer(moment: Moment) -> Answer:

@@ -36,9 +36,30 @@ def words(sentence: Sentence) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
-    """A grid in its three voices: the value, its gradient, and the value before the last SGD step."""
+class Choice:
+    """A button of a switch: what it sends, what it says, and what a pointer is told."""
 
-    value: Grid
+    value: str
+    text: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Switch(Panel):
+    """The page's one switch: posts ``field`` to ``action``."""
+
+    name: ClassVar[str] = "switch"
+    label: str
+    action: str
+    field: str
+    choices: tuple[Choice, ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """A grid in the voices that are to be seen: the value, its gradient, the value before the last SGD step."""
+
+    value: Grid | None
     gradient: Grid | None = None
     old: Grid | None = None

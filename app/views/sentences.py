@@ -37,7 +37,13 @@ def say(*parts: str | Piece) -> Sentence:
 
 
 def sentence(moment: Moment) -> Sentence:
-    """Return what the moment's action did."""
+    """Return what the page says: what the moment's action did, or, while gradients are shown, what they say."""
+    if moment.state.view.show in ("gradients", "both"):
+        return _backward(moment)
+    return _forward(moment)
+
+
+def _forward(moment: Moment) -> Sentence:
     if not moment.table.network.parameters.finite or not np.isfinite(moment.run.loss):
         return _not_finite(moment)
     if not moment.arrived:
@@ -73,8 +79,7 @@ def _not_read(cells: list[list[int]]) -> Sentence:
     return say(strong(f"No window reads {which}:"), why)
 
 
-def backward_sentence(moment: Moment) -> Sentence:
-    """Return what the gradients say, for when they are shown."""
+def _backward(moment: Moment) -> Sentence:
     gradient = moment.back.parameters.vector
     label = moment.table.digit.label
     if not np.isfinite(gradient).all():
@@ -114,15 +119,15 @@ def _stepped(moment: Moment, action: Step) -> Sentence:
     verb = "fell" if loss < before else ("rose" if loss > before else "stayed, from")
     fell = say(strong(name), f" the loss {verb} from ", number(before, f"losses[{first}]"), " to ")
     opening = (*fell, number(loss, "loss", stands_out=True))
-    died = set(_dead(run)) - set(_dead(moment.run_before))
-    if len(_dead(run)) == FILTERS:
+    dead = set(_dead(run))
+    if len(dead) == FILTERS:
         return opening + say(". ", strong("Every map is dead:"), " only the last biases still learn.")
     if loss == 0 or (net.rate >= HIGH_RATE and loss < before / 10):
         high = f" at once: rate {_plain(net.rate)} is too high. "
         return opening + say(high, strong("Change the label"), " and look.")
     if loss > before:
         return opening + say(": the step went too far, downhill and up the other side.")
-    if died:
+    if dead and (died := dead - set(_dead(moment.run_before))):
         return opening + say(". ", strong(f"Map {min(died)} died:"), " ReLU blocks all of it.")
     if run.probabilities[run.label] >= SURE and net.lessons == 1:
         return opening + say(". It has only ever seen ", strong("this one drawing"), ".")

@@ -24,11 +24,12 @@ from app.web.acting import LONGEST_KEY, act, from_json
 from app.web.errors import ErrorAnswer
 from app.web.visitors import Visitor, Visitors, welcome
 
+MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
 Number = float | None
 Row = list[Number]
 Map = list[Row]
 NotFinite = Annotated[dict[str, str], Field(description='address → "inf", "-inf" or "nan", where a number is null')]
-Revision = Annotated[int | None, Query(ge=0, description="what the session showed then; default: now")]
+Revision = Annotated[int | None, Query(ge=0, le=MOST, description="what the session showed then; default: now")]
 
 
 class Moved(BaseModel):

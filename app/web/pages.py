@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
 
 from app.playground.actions import REGISTRY
 from app.playground.actions.network import Step
@@ -21,8 +21,7 @@ from app.web.errors import described
 from app.web.rendering import Renderer
 from app.web.visitors import Visitor, Visitors, welcome
 
-router = APIRouter(include_in_schema=False)
-
+FRONT = "network"
 ENDED = "That session has ended, so this is a new one, from the opening state."
 
 
@@ -31,26 +30,14 @@ def _at_hand(request: Request) -> tuple[Visitor, Renderer]:
     return visitors.of(request), request.app.state.renderer
 
 
-def _lab(path: str) -> Lab:
-    if path not in LABS:
-        raise HTTPException(404)
-    return LABS[path]
-
-
 def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
     return {panel.name: panel for panel in lab.panels(moment(visitor.session, revision))}
 
 
-@router.get("/")
-async def front(request: Request) -> Response:
-    """Open the playground."""
-    return await page(request, "network")
-
-
-@router.get("/{path}")
-async def page(request: Request, path: str) -> Response:
-    """Show a lab at the head, or at ``?revision=``."""
-    lab = _lab(path)
+async def page(request: Request) -> Response:
+    """Show a lab at the head, or at ``?revision=``; the network where none is named."""
+    path = request.url.path.strip("/") or FRONT
+    lab = LABS[path]
     visitor, renderer = _at_hand(request)
     visitor.session.read_on()
     asked = request.query_params.get("revision")
@@ -64,10 +51,9 @@ async def page(request: Request, path: str) -> Response:
     return welcome(request, HTMLResponse(html))
 
 
-@router.post("/{path}/tick")
-async def tick(request: Request, path: str) -> Response:
+async def tick(request: Request) -> Response:
     """Step what plays, if this page shows the head: of two pages that watch, one moves it."""
-    lab = _lab(path)
+    path = _path(request)
     visitor, _ = _at_hand(request)
     session = visitor.session
     head = session.read_on()
@@ -84,13 +70,12 @@ async def tick(request: Request, path: str) -> Response:
                 session.act(Pause())
         else:
             session.act(Pause())
-    return _answer(request, visitor, lab, path, notice)
+    return _answer(request, visitor, path, notice)
 
 
-@router.post("/{path}/{name}")
-async def action(request: Request, path: str, name: str) -> Response:
+async def action(request: Request) -> Response:
     """Do what a form says. Its fields are in the query (of the button) and in the body."""
-    lab = _lab(path)
+    path, name = _path(request), request.path_params["name"]
     if name not in REGISTRY:
         raise HTTPException(404)
     visitor, _ = _at_hand(request)
@@ -107,19 +92,24 @@ async def action(request: Request, path: str, name: str) -> Response:
             raise
         status, error = described(problem)
         notice = error.sentence
-    return _answer(request, visitor, lab, path, notice, status)
+    return _answer(request, visitor, path, notice, status)
+
+
+def _path(request: Request) -> str:
+    path: str = request.scope["path"]
+    return path.split("/")[1]
 
 
 def _mark(request: Request) -> str:
     return request.headers.get("page-revision", "")
 
 
-def _answer(request: Request, visitor: Visitor, lab: Lab, path: str, notice: str, status: int = 200) -> Response:
+def _answer(request: Request, visitor: Visitor, path: str, notice: str, status: int = 200) -> Response:
     if "hx-request" not in request.headers:
         return welcome(request, RedirectResponse(f"/{path}", 303))
     renderer: Renderer = request.app.state.renderer
     head, mark = visitor.session.head, _mark(request)
-    panels = _panels(visitor, lab, head)
+    panels = _panels(visitor, LABS[path], head)
     changed = visitor.changed(path, mark, panels)
     visitor.sent(path, head, panels)
     if mark and visitor.ended(mark):
@@ -127,3 +117,13 @@ def _answer(request: Request, visitor: Visitor, lab: Lab, path: str, notice: str
     here = visitor.mark(head)
     response = HTMLResponse(renderer.answer(changed, here, notice), status, {"page-revision": here})
     return welcome(request, response)
+
+
+# Plain routes: what FastAPI does for a route (dependencies, a document) would cost a click as much as its numbers do.
+ROUTES = [Route("/", page)]
+for _name in LABS:
+    ROUTES += [
+        Route(f"/{_name}", page),
+        Route(f"/{_name}/tick", tick, methods=["POST"]),
+        Route(f"/{_name}/{{name}}", action, methods=["POST"]),
+    ]

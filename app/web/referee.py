@@ -10,16 +10,14 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 
-from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from app.nn.referee import Agreement
 from app.playground.state import Table
 from app.web.rendering import Renderer
 from app.web.visitors import Visitors
-
-router = APIRouter(include_in_schema=False)
 
 
 class Bench:
@@ -70,7 +68,6 @@ async def _arrive() -> Process:
     return referee
 
 
-@router.get("/network/referee")
 async def mark(request: Request) -> Response:
     """Return the mark for what the session shows now."""
     visitors: Visitors = request.app.state.visitors
@@ -89,3 +86,6 @@ def _said(agreement: Agreement) -> tuple[str, str, str]:
     if agreement.holds:
         return "ok", "PyTorch agrees", f"forward and backward pass, largest difference {agreement.difference:.0e}"
     return "differs", "PyTorch differs", f"by {agreement.difference:.0e} at {agreement.address}"
+
+
+ROUTES = [Route("/network/referee", mark)]

@@ -164,7 +164,7 @@ _MARKS = [
 def table(layout: str, *numbers: Numbers) -> Markup:
     """Return the rows of a table: "filters" for blocks, "column" for a vector, "linear" for a layer of neurons.
 
-    Several numbers are the parts of one layer: its input, its weight and its bias.
+    Several numbers are the parts of one layer: its input, its weight and its bias. Voices that are None are not seen.
     """
     grids = [
         (part, voice, grid)

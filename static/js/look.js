@@ -4,18 +4,15 @@
   const { remembered } = window;
   const element = (id) => document.getElementById(id);
 
-  function choose(name, fallback) {
-    const value = remembered.get(name) || fallback;
-    const radio = document.querySelector(`input[name="${name}"][value="${value}"]`);
-    if (radio) radio.checked = true;
-  }
-  choose("theme", "system");
-  choose("show", "values");
+  const theme = element(`theme-${remembered.get("theme") || "system"}`);
+  if (theme) theme.checked = true;
   if (element("letters")) element("letters").checked = remembered.get("letters") !== "off";
 
   document.addEventListener("change", ({ target }) => {
-    if (target.name === "theme" || target.name === "show") remembered.set(target.name, target.value);
-    if (target.name === "theme") document.documentElement.dataset.theme = target.value;
+    if (target.name === "theme") {
+      remembered.set("theme", target.value);
+      document.documentElement.dataset.theme = target.value;
+    }
     if (target.id === "letters") remembered.set("letters", target.checked ? "on" : "off");
     if (target.id === "rate" || target.id === "scrub") target.form.requestSubmit();
   });
@@ -24,9 +21,13 @@
   document.addEventListener("input", ({ target }) => {
     if (target.id !== "scrub") return;
     const step = Number(target.value);
-    const points = target.dataset.losses.split(",").map((point) => point.split(" "));
-    const near = points.filter(([at]) => Number(at) <= step).at(-1);
-    element("readout").textContent = near ? `step ${near[0]}: ${near[1]}` : "";
+    const plot = element("panel-curve").querySelector("[data-unit]");
+    const points = [...plot.querySelectorAll("path")].flatMap((path) => path.getAttribute("d").slice(1).split(/[ML]/));
+    const near = points.map((point) => point.split(" ")).filter(([at]) => Number(at) <= step)
+      .reduce((one, other) => (Number(other[0]) > Number(one?.[0] ?? -1) ? other : one), null);
+    const unit = Number(plot.dataset.unit);
+    const loss = near && (unit > 1 ? (near[1] * unit).toExponential(2) : near[1]);
+    element("readout").textContent = near ? `step ${near[0]}: ${loss}` : "";
   });
 
   // Morphing leaves alone what was dragged: put the scrubber where the last answer says, once nothing is under way

@@ -68,8 +68,11 @@ STATES: dict[str, Callable[[Visitor], None]] = {
 def faults(visitor: Visitor, *modes: str, desk: bool = True, touch: int = 0) -> list[tuple[str, list[str]]]:
     """Return what is wrong with how the page looks in these modes of its switch, by default in all."""
     visitor.page.evaluate("() => document.fonts.ready.then(() => true)")
-    found = visitor.page.evaluate(MEASURE, {"modes": list(modes or MODES), "desk": desk, "touch": touch})
-    return [(mode, sentences) for mode, sentences in found]
+    found = []
+    for mode in modes or MODES:
+        visitor.shows(mode)
+        found.append((mode, visitor.page.evaluate(MEASURE, {"desk": desk, "touch": touch})))
+    return found
 
 
 def faults_in_all_states(visitor: Visitor, *modes: str, desk: bool = True, touch: int = 0) -> Found:

@@ -27,7 +27,7 @@ def test_axe_finds_nothing_at_a_desk(welcome: Welcome, scheme: str) -> None:
     visitor.press("step")
     visitor.sees("Step 1:")
     for mode in ("values", "both", "moved"):
-        visitor.at(f"show-{mode}").check()
+        visitor.shows(mode)
         assert violations(visitor) == [], mode
 
 

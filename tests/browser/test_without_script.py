@@ -85,7 +85,7 @@ def test_what_needs_script_is_not_offered(visitor: Visitor) -> None:
 
 
 def test_the_switch_works_all_the_same(visitor: Visitor) -> None:
-    visitor.at("show-gradients").check()
+    visitor.shows("gradients")
     expect(visitor.number("grad.fc.weight[0,0]")).to_be_visible()
     expect(visitor.number("fc.weight[0,0]")).to_be_hidden()
 

@@ -40,6 +40,12 @@ class Visitor:
         """Another tab, kept to look at the session in a fresh page again and again."""
         return Visitor(self.page.context.new_page(), self.url, self.watch)
 
+    def shows(self, voices: str) -> None:
+        """Press a button of the page's switch, and wait until the page has done so."""
+        button = self.at(f"show-{voices}")
+        button.click()
+        expect(button).to_have_attribute("aria-pressed", "true")
+
     # Looking
 
     def at(self, name: str) -> Locator:
@@ -54,7 +60,7 @@ class Visitor:
 
     @property
     def sentence(self) -> Locator:
-        return self.page.locator("#panel-sentence .forward")
+        return self.page.locator("#panel-sentence p")
 
     @property
     def drawing(self) -> str:

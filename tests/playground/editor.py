@@ -51,8 +51,9 @@ class Editor:
         if isinstance(action, Change):
             self._change(action, here, playing)
         elif isinstance(action, Look):
-            if action.playing() != playing:
-                self.revisions.append((here, action.playing()))
+            left = action.look(Playground(here.table))
+            if left != playing:
+                self.revisions.append((here, left))
         elif isinstance(action, Undo):
             if here.parent is None:
                 return False

@@ -29,7 +29,7 @@ def shown(session: Session) -> dict[str, Panel]:
 
 
 def said(session: Session) -> str:
-    return words(shown(session)["sentence"].forward)  # type: ignore[attr-defined]
+    return words(shown(session)["sentence"].sentence)  # type: ignore[attr-defined]
 
 
 def test_the_same_moment_gives_equal_panels(session: Session) -> None:
@@ -105,9 +105,9 @@ def test_no_sentence_is_longer_than_two_lines_hold(session: Session) -> None:
         ("learning-rate", {"rate": 1e20}), ("step", {"steps": 3}), ("undo", {}), ("start-over", {}), ("undo", {}),
     ]:  # fmt: skip
         session.act(do(name, **fields))
-        panel = shown(session)["sentence"]
-        assert len(words(panel.forward)) <= 104, words(panel.forward)  # type: ignore[attr-defined]
-        assert len(words(panel.backward)) <= 104  # type: ignore[attr-defined]
+        for voices in ("gradients", "values"):
+            session.act(do("show", voices=voices))
+            assert len(said(session)) <= 104, said(session)
 
 
 def test_undo_names_what_it_takes_back(session: Session) -> None:

@@ -15,7 +15,7 @@ from tests.web.markup import agrees, numbers, panels, parsed
 
 ALL = {
     "pad", "label", "kernels", "maps", "relu", "pool", "linear", "logits", "softmax",
-    "sentence", "transport", "curve", "answer", "more",
+    "switch", "sentence", "transport", "curve", "answer", "more",
 }  # fmt: skip
 
 
@@ -50,6 +50,18 @@ def in_json(visitor: Visitor) -> dict[str, float]:
     return found | {f"losses[{step}]": float("nan") if loss is None else loss for step, loss in enumerate(losses)}
 
 
+VOICES = ("gradients", "both", "moved", "values")
+
+
+def every_voice(visitor: Visitor) -> list[tuple[str, str]]:
+    """Return (address, text) of every number on the page, whatever its switch says."""
+    found = []
+    for voices in VOICES:
+        visitor.do("show", voices=voices)
+        found += numbers(visitor.page())
+    return found
+
+
 SITUATIONS = [
     [],
     [("step", {})],
@@ -73,7 +85,7 @@ def test_every_number_on_the_page_has_an_address_and_equals_the_json(
     for name, fields in actions:
         visitor.do(name, **fields)
     known = in_json(visitor)
-    shown = numbers(visitor.page())
+    shown = every_voice(visitor)
     assert len(shown) >= 270
     for address, text in shown:
         if address.startswith("old."):
@@ -93,7 +105,7 @@ def test_every_address_on_the_page_resolves(visitor: Visitor, actions: list[tupl
     visitors = visitor.client.app.state.visitors  # type: ignore[attr-defined]
     session = visitors._kept[visitor.client.cookies[COOKIE]].session
     now = moment(session, session.head)
-    for address, text in numbers(visitor.page()):
+    for address, text in every_voice(visitor):
         value = value_at(now, address) * (100 if text.endswith("%") else 1)
         assert agrees(text, value), (address, text, value)
     for wrong in ("conv.weight", "conv.weight[4,0,0,0]", "nothing[0]", "conv.weight[0,0]", "", "neuron:w", "loss[0]"):
@@ -104,6 +116,7 @@ def test_every_address_on_the_page_resolves(visitor: Visitor, actions: list[tupl
 def test_after_a_step_the_page_holds_the_old_parameters(visitor: Visitor) -> None:
     before = in_json(visitor)
     visitor.do("step")
+    visitor.do("show", voices="moved")
     shown = dict(numbers(visitor.page()))
     old = {address: text for address, text in shown.items() if address.startswith("old.")}
     assert len(old) == 70
@@ -118,6 +131,15 @@ def test_an_answer_is_the_panels_that_differ(visitor: Visitor) -> None:
     assert {"pad", "label", "more"} & panels(stepped.text) == set()
     assert {"kernels", "linear", "curve", "answer", "sentence"} <= panels(stepped.text)
     assert stepped.headers["page-revision"] == mark_of(stepped.text)
+
+
+def test_only_the_numbers_that_are_to_be_seen_are_sent(visitor: Visitor) -> None:
+    visitor.do("step")
+    for voices, kinds in {"values": "v", "gradients": "g", "both": "vg", "moved": "vo"}.items():
+        visitor.do("show", voices=voices)
+        shown = dict(numbers(visitor.page()))
+        for kind, address in {"v": "fc.weight[0,0]", "g": "grad.fc.weight[0,0]", "o": "old.fc.weight[0,0]"}.items():
+            assert (address in shown) == (kind in kinds)
 
 
 def test_a_page_that_shows_something_else_gets_all_panels(visitor: Visitor) -> None:

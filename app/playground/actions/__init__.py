@@ -16,6 +16,7 @@ REGISTRY: dict[str, type[Action]] = {
         network.Initialise,
         network.LearningRate,
         network.Step,
+        network.Show,
         time.Undo,
         time.Redo,
         time.Rewind,

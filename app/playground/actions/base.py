@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from app.playground.state import Playing, Table
+from app.playground.state import Playground, Table
 
 Steps = Annotated[int, Field(ge=1, le=1000)]
 
@@ -50,11 +50,16 @@ class Change(Action):
 
 
 class Look(Action):
-    """An action that changes the view alone; undo skips it, and it does not cut redo."""
+    """An action that changes one part of the view alone; undo skips it, and it does not cut redo.
+
+    What it leaves of its part is what the log keeps: it is resolved when it is appended, as moves are.
+    """
+
+    part: ClassVar[str]  # the field of ``View`` that it changes
 
     @abstractmethod
-    def playing(self) -> Playing | None:
-        """Return what plays after it."""
+    def look(self, state: Playground) -> object:
+        """Return what its part of the view is after it."""
 
 
 class Move(Action):

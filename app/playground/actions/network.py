@@ -9,8 +9,8 @@ from pydantic import Field
 
 from app.nn.network import initial
 from app.nn.sgd import descend
-from app.playground.actions.base import Change, Outcome, Steps
-from app.playground.state import Network, Table
+from app.playground.actions.base import Change, Look, Outcome, Steps
+from app.playground.state import Network, Playground, Table, Voices
 
 
 class Initialise(Change):
@@ -79,3 +79,17 @@ class Step(Change):
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
         return f"step {step}, network" if self.steps == 1 else f"{self.steps} steps, network"
+
+
+class Show(Look):
+    """Choose which numbers of the network are seen."""
+
+    name: ClassVar[str] = "show"
+    lab: ClassVar[str] = "network"
+    summary: ClassVar[str] = "Show values, gradients, both, or each parameter before and after the last step (moved)."
+    part: ClassVar[str] = "show"
+    voices: Voices
+
+    def look(self, state: Playground) -> Voices:
+        """Return what is seen after it."""
+        return self.voices

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from app.playground.actions.base import Change, Look, Move, Outcome, Steps
-from app.playground.state import Playing, Table, opening
+from app.playground.state import Playground, Playing, Table, opening
 
 
 class Undo(Move):
@@ -38,11 +38,12 @@ class Play(Look):
 
     name: ClassVar[str] = "play"
     summary: ClassVar[str] = "Let a lab step by itself while a page is open."
+    part: ClassVar[str] = "playing"
     lab_: Literal["network"] = Field("network", alias="lab")
     steps: Steps = 1
     every: Annotated[int, Field(ge=100, le=10_000)] = 400  # milliseconds
 
-    def playing(self) -> Playing:
+    def look(self, state: Playground) -> Playing:
         """Return what plays after it."""
         return Playing(self.lab_, self.steps, self.every)
 
@@ -52,8 +53,9 @@ class Pause(Look):
 
     name: ClassVar[str] = "pause"
     summary: ClassVar[str] = "Stop playing."
+    part: ClassVar[str] = "playing"
 
-    def playing(self) -> None:
+    def look(self, state: Playground) -> None:
         """Return what plays after it: nothing."""
 
 
