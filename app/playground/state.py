@@ -12,6 +12,11 @@ from pydantic import TypeAdapter
 
 from app.nn.digits import SAMPLES, SIZE, Digit
 from app.nn.network import StateDict, initial
+from app.playground import activation, convolution, pooling
+from app.playground.activation import Activation
+from app.playground.convolution import Convolution
+from app.playground.pooling import Pooling
+from app.playground.stepper import START, Stepper
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,9 @@ class Table:
 
     digit: Digit
     network: Network
+    convolution: Convolution = convolution.OPENING
+    pooling: Pooling = pooling.OPENING
+    activation: Activation = activation.OPENING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +65,23 @@ class View:
     """What looks make: the half of the state that moves in time leave alone.
 
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
-    numbers of the network are seen ("moved": each parameter before and after the last step).
+    numbers of the network are seen ("moved": each parameter before and after the last step). The others are where the
+    stepper of a lab stands.
     """
 
     playing: Playing | None = None
     show: Voices = "values"
+    convolution: Stepper = START
+    pooling: Stepper = START
+    activation: Stepper = START
 
 
 PARTS: dict[str, TypeAdapter[Any]] = {
     "playing": TypeAdapter(Playing | None),
     "show": TypeAdapter(Voices),
+    "convolution": TypeAdapter(Stepper),
+    "pooling": TypeAdapter(Stepper),
+    "activation": TypeAdapter(Stepper),
 }
 """How a part of the view is written in the log, and read from it."""
 assert PARTS.keys() == {part.name for part in fields(View)}
@@ -90,7 +105,12 @@ def opening() -> Table:
     return Table(SAMPLES["zero"], Network(initial(OPENING_SEED), OPENING_SEED, OPENING_RATE))
 
 
-_FORMAT = 1  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
+_LABS: dict[str, TypeAdapter[Any]] = {
+    "convolution": TypeAdapter(Convolution),
+    "pooling": TypeAdapter(Pooling),
+    "activation": TypeAdapter(Activation),
+}
+_FORMAT = 2  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
 
 
 def pack(table: Table) -> bytes:
@@ -106,6 +126,11 @@ def pack(table: Table) -> bytes:
         base64.b85encode(net.parameters.data).decode(),
         net.before and base64.b85encode(net.before.data).decode(),
         net.taught and _pack_digit(net.taught),
+        {  # a lab as it was in the beginning takes no room
+            name: lab.dump_python(part, mode="json")
+            for name, lab in _LABS.items()
+            if (part := getattr(table, name)) != getattr(opening(), name)
+        },
     ]
     return json.dumps(fields, separators=(",", ":")).encode()
 
@@ -115,7 +140,7 @@ def unpack(packed: bytes) -> Table | None:
     version, *fields = json.loads(packed)
     if version != _FORMAT:
         return None
-    digit, seed, rate, step, lessons, parameters, before, taught = fields
+    digit, seed, rate, step, lessons, parameters, before, taught, labs = fields
     network = Network(
         StateDict(base64.b85decode(parameters)),
         seed,
@@ -125,7 +150,8 @@ def unpack(packed: bytes) -> Table | None:
         _unpack_digit(taught) if taught else None,
         lessons,
     )
-    return Table(_unpack_digit(digit), network)
+    parts = {name: _LABS[name].validate_python(part) for name, part in labs.items()}
+    return Table(_unpack_digit(digit), network, **parts)
 
 
 def _pack_digit(digit: Digit) -> str:

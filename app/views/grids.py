@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -10,6 +9,8 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+
+from app.playground.writing import text
 
 STEPS = (0.005, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0, 2.0)
 """The law: a level is how many of these the magnitude reaches. Fixed, so one colour is one number."""
@@ -23,27 +24,6 @@ WINNER = 2  # handed on by max pooling
 TIED = 4  # a winner only because it came first
 UP = 8  # the last step moved it up by much
 DOWN = 16
-
-
-def text(value: float, decimals: int = 2) -> str:
-    """Return a number as the page shows it: −0.42, exact zero as 0, 12.3, 4e3, ∞, nan."""
-    if value == 0:
-        return "0"
-    if not math.isfinite(value):
-        return "nan" if value != value else ("∞" if value > 0 else "−∞")
-    size = abs(value)
-    if size < 9.995:
-        shown = f"{size:.{decimals}f}"
-    elif size < 99.95:
-        shown = f"{size:.{max(1, decimals - 1)}f}"
-    elif size < 999.5:
-        shown = f"{size:.{max(0, decimals - 2)}f}"
-    elif decimals > 2 and size < 999_999.5:
-        shown = f"{size:.0f}"  # a sentence has room where a cell has not
-    else:
-        shown = f"{size:.0e}".replace("e+0", "e").replace("e+", "e")
-    # A minus before what rounds to zero would claim a sign that the digits do not show.
-    return f"−{shown}" if value < 0 and shown.strip("0.") else shown
 
 
 def levels(values: NDArray[np.float32]) -> list[int]:

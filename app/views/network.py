@@ -13,8 +13,9 @@ from app.nn.digits import BLANK, CLASSES, SIZE
 from app.nn.network import CONV, FILTERS, POOL, POOLED, SHAPES, SIDE, SLICES, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
+from app.playground.writing import text
 from app.views.curve import curve
-from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid, text
+from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Sentence, Switch
 from app.views.sentences import sentence

@@ -10,7 +10,8 @@ from app.nn.windows import unread
 from app.playground.actions import Change
 from app.playground.actions.drawing import Clear, Load, Paint, SetLabel, Stroke
 from app.playground.actions.network import Initialise, LearningRate, Step
-from app.views.grids import addresses, text
+from app.playground.writing import text
+from app.views.grids import addresses
 from app.views.moment import Moment
 from app.views.panels import Piece, Sentence
 

@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.playground.actions import REGISTRY
-from app.playground.actions.network import Step
+from app.playground.actions import tick as next_of
 from app.playground.actions.time import Pause
 from app.playground.errors import NothingThere, Refusal
 from app.views.labs import LABS, Lab, row
@@ -60,10 +60,12 @@ async def tick(request: Request) -> Response:
     playing = session.playing()
     notice = ""
     if playing and playing.lab == path and _mark(request) == visitor.mark(head):
-        if session.table(head).network.parameters.finite:
+        if path != "network" or session.table(head).network.parameters.finite:
             try:
-                attempt = session.attempt(Step(steps=playing.steps))
-                if not isinstance(attempt, int):
+                attempt = session.attempt(next_of(playing))
+                if isinstance(attempt, int):
+                    session.act(Pause())  # there is no further step
+                else:
                     session.commit(attempt)  # if something came between, the next tick sees it
             except Refusal as refusal:
                 notice = refusal.sentence

@@ -18,7 +18,8 @@ from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
 from app.nn.digits import SAMPLES, SIZE
-from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels, text
+from app.playground.writing import text
+from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
 from app.views.panels import Numbers, Panel, Sentence
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.views.grids import HATCHED, NOT_FINITE, STEPS, Grid, addresses, grid, levels, text
+from app.playground.writing import text
+from app.views.grids import HATCHED, NOT_FINITE, STEPS, Grid, addresses, grid, levels
 from tests.web.markup import agrees
 
 floats = some.floats(width=32)

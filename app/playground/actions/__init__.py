@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
-from app.playground.actions import drawing, network, time
+from app.playground.actions import activation, convolution, drawing, network, pooling, time
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
+from app.playground.actions.stepping import stepping
+from app.playground.state import Playing
 
-REGISTRY: dict[str, type[Action]] = {
-    action.name: action
-    for action in (
-        drawing.Paint,
-        drawing.Stroke,
-        drawing.Clear,
-        drawing.Load,
-        drawing.SetLabel,
-        network.Initialise,
-        network.LearningRate,
-        network.Step,
-        network.Show,
-        time.Undo,
-        time.Redo,
-        time.Rewind,
-        time.Play,
-        time.Pause,
-        time.StartOver,
-    )
-}
+_ACTIONS: tuple[type[Action], ...] = (
+    drawing.Paint,
+    drawing.Stroke,
+    drawing.Clear,
+    drawing.Load,
+    drawing.SetLabel,
+    network.Initialise,
+    network.LearningRate,
+    network.Step,
+    network.Show,
+    *stepping("convolution"),
+    convolution.Settings,
+    convolution.Kernel,
+    convolution.ChangeImage,
+    *stepping("pooling"),
+    pooling.Settings,
+    pooling.ChangeMap,
+    *stepping("activation"),
+    activation.Settings,
+    activation.ChangeVector,
+    time.Undo,
+    time.Redo,
+    time.Rewind,
+    time.Play,
+    time.Pause,
+    time.StartOver,
+)
+
+REGISTRY = {action.name: action for action in _ACTIONS}
 """Every action by its name. To add one, write its class and name it here."""
 
 PLACE = "place"
 """The name under which the log keeps a rewind into the middle of a step action."""
+
+
+def tick(playing: Playing) -> Action:
+    """Return what a lab that plays does next."""
+    return network.Step(steps=playing.steps) if playing.lab == "network" else REGISTRY[f"{playing.lab}-step"]()
 
 
 def action_of(name: str, payload: str) -> Action:
@@ -36,4 +52,4 @@ def action_of(name: str, payload: str) -> Action:
     return REGISTRY[name].model_validate_json(payload or "{}")
 
 
-__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome", "action_of"]
+__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome", "action_of", "tick"]

@@ -39,7 +39,7 @@ class Play(Look):
     name: ClassVar[str] = "play"
     summary: ClassVar[str] = "Let a lab step by itself while a page is open."
     part: ClassVar[str] = "playing"
-    lab_: Literal["network"] = Field("network", alias="lab")
+    lab_: Literal["network", "convolution", "pooling", "activation"] = Field("network", alias="lab")
     steps: Steps = 1
     every: Annotated[int, Field(ge=100, le=10_000)] = 400  # milliseconds
 
