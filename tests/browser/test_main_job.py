@@ -235,7 +235,8 @@ def test_everything_that_acts_can_be_reached_by_tab(visitor: Visitor) -> None:
     first = str(visitor.page.evaluate("() => document.activeElement.id"))
     visitor.waits(again, "Tab comes round")
     acts = {"undo", "step", "step-10", "play", "redo", "reset", "rate", "more", "clear", "samples", "label-0"}
-    assert acts | {"px-0-0", "seed", "new-weights", "start-over", "sample-four", "show-values"} <= reached
+    assert acts | {"px-0-0", "seed", "new-weights", "start-over", "sample-four"} <= reached
+    assert {f"show-{voices}" for voices in VOICES} <= reached
 
 
 # --- everything else on the desk -------------------------------------------------------------------------------------
@@ -484,26 +485,35 @@ CELL = "fc.weight[0,0]"
 VOICES = {"values": "v", "gradients": "g", "both": "vg", "moved": "vo"}
 
 
-@pytest.mark.parametrize(("choice", "heard"), VOICES.items())
-def test_the_switch_shows_what_it_says(visitor: Visitor, choice: str, heard: str) -> None:
+def shows_alone(visitor: Visitor, choice: str) -> None:
+    """Wait until the switch and the numbers say that this is shown, and nothing else."""
+    for other in VOICES:
+        expect(visitor.at(f"show-{other}")).to_have_attribute("aria-pressed", "true" if other == choice else "false")
+    for voice, address in {"v": CELL, "g": f"grad.{CELL}", "o": f"old.{CELL}"}.items():
+        expect(visitor.number(address)).to_have_count(1 if voice in VOICES[choice] else 0)
+
+
+@pytest.mark.parametrize("choice", VOICES)
+def test_the_switch_shows_what_it_says_and_sends_nothing_else(visitor: Visitor, choice: str) -> None:
     visitor.press("step")
     visitor.sees("Step 1:")
-    visitor.at(f"show-{choice}").check()
+    visitor.shows("both" if choice == "values" else "values")  # a press of what is shown already would prove nothing
+    visitor.shows(choice)
+    shows_alone(visitor, choice)
     for voice, address in {"v": CELL, "g": f"grad.{CELL}", "o": f"old.{CELL}"}.items():
-        expect(visitor.number(address)).to_be_visible(visible=voice in heard)
-    backward = visitor.page.locator("#panel-sentence .backward")
-    expect(backward).to_be_visible(visible="g" in heard)
-    expect(visitor.sentence).to_be_visible(visible="g" not in heard)
+        expect(visitor.number(address)).to_be_visible(visible=voice in VOICES[choice])
+    visitor.sees("Backward:" if "g" in VOICES[choice] else "Step 1:")
+    expect(visitor.sentence).not_to_contain_text("Step 1:" if "g" in VOICES[choice] else "Backward:")
 
 
 def test_a_gradient_is_italic_and_a_value_upright(visitor: Visitor) -> None:
-    visitor.at("show-both").check()
+    visitor.shows("both")
     expect(visitor.number(f"grad.{CELL}")).to_have_css("font-style", "italic")
     expect(visitor.number(CELL)).to_have_css("font-style", "normal")
 
 
-def test_the_switch_and_the_theme_are_remembered(visitor: Visitor) -> None:
-    visitor.at("show-both").check()
+def test_the_switch_and_the_theme_outlast_a_reload(visitor: Visitor) -> None:
+    visitor.shows("both")
     visitor.press("more")
     visitor.at("theme-dark").check()
     expect(visitor.page.locator("body")).to_have_css("color", "rgb(242, 241, 236)")
@@ -511,17 +521,44 @@ def test_the_switch_and_the_theme_are_remembered(visitor: Visitor) -> None:
     expect(visitor.page.locator("html")).to_have_attribute("data-theme", "dark")
     expect(visitor.page.locator("body")).to_have_css("color", "rgb(242, 241, 236)")
     expect(visitor.at("theme-dark")).to_be_checked()
-    expect(visitor.at("show-both")).to_be_checked()
-    expect(visitor.number(f"grad.{CELL}")).to_be_visible()
+    shows_alone(visitor, "both")
 
 
-def test_the_switch_asks_nobody_and_outlasts_a_step(visitor: Visitor) -> None:
-    visitor.at("show-gradients").check()
-    assert visitor.settle().revision == 0
+def test_the_switch_is_one_entry_that_a_step_and_an_undo_leave_alone(visitor: Visitor) -> None:
     visitor.press("step")
     visitor.sees_revision(1)
-    expect(visitor.at("show-gradients")).to_be_checked()
-    expect(visitor.number(f"grad.{CELL}")).to_be_visible()
+    visitor.shows("gradients")
+    assert visitor.settle().revision == 2
+    visitor.press("show-gradients")  # it is pressed already
+    assert visitor.settle().revision == 2
+    visitor.press("step")
+    visitor.sees_revision(3)
+    shows_alone(visitor, "gradients")
+    visitor.press("undo", "undo")  # both steps, over the switch that lies between them
+    visitor.sees_step(0)
+    unavailable(visitor.at("undo"))
+    shows_alone(visitor, "gradients")
+
+
+@pytest.mark.parametrize("key", ["Enter", "Space"])
+def test_the_switch_goes_by_keyboard_and_keeps_the_focus(visitor: Visitor, key: str) -> None:
+    visitor.at("show-values").focus()
+    visitor.key("Tab", "Tab", key)
+    shows_alone(visitor, "both")
+    expect(visitor.at("show-both")).to_be_focused()
+    assert visitor.settle().revision == 1
+
+
+def test_another_tab_shows_what_the_switch_says(visitor: Visitor) -> None:
+    visitor.press("step")
+    visitor.shows("moved")
+    other = visitor.another_tab()
+    shows_alone(other, "moved")
+    other.press("show-gradients")
+    shows_alone(other, "gradients")
+    visitor.press("step")
+    visitor.sees_revision(4)
+    shows_alone(visitor, "gradients")
 
 
 def test_the_theme_follows_the_system_until_it_is_chosen(dark: Visitor) -> None:
