@@ -244,7 +244,7 @@ def test_everything_that_acts_can_be_reached_by_tab(visitor: Visitor) -> None:
 
 def test_a_label_says_what_the_network_should_say(visitor: Visitor) -> None:
     visitor.press("label-3")
-    visitor.sees("Now it should say 3. It says 3, and that is right")
+    visitor.sees("Now it should say 3, and it does")
     expect(visitor.at("label-3")).to_have_attribute("aria-pressed", "true")
     expect(visitor.at("label-0")).to_have_attribute("aria-pressed", "false")
     expect(visitor.page.locator("#panel-softmax tr.label th")).to_have_text("3")
