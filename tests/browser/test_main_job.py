@@ -27,8 +27,10 @@ def test_a_click_inks_a_pixel_and_another_wipes_it(visitor: Visitor) -> None:
     visitor.pixel(2, 2).click()
     expect(visitor.pixel(2, 2)).to_have_attribute("aria-label", "1 at row 2, column 2")
     expect(visitor.number("input[2,2]")).to_have_text("1")
+    expect(visitor.at("undo")).to_have_attribute("aria-label", "Undo: ink [2, 2]")
     visitor.pixel(2, 2).click()
     expect(visitor.pixel(2, 2)).to_have_attribute("aria-label", "0 at row 2, column 2")
+    expect(visitor.at("undo")).to_have_attribute("aria-label", "Undo: wipe [2, 2]")
     assert visitor.settle().revision == 2
 
 

@@ -141,3 +141,19 @@ def test_undo_names_what_it_takes_back(session: Session) -> None:
     assert now(session).undo == "5 steps, network"
     session.act(do("undo"))
     assert (now(session).undo, now(session).redo) == ("step 1, network", "5 steps, network")
+
+
+@pytest.mark.parametrize(
+    ("cells", "on", "says"),
+    [
+        ([[1, 2]], True, "ink [1, 2]"),
+        ([[0, 1], [0, 1]], False, "wipe [0, 1]"),
+        ([[1, 1], [1, 2], [1, 1], [1, 3]], True, "ink 3 pixels"),
+        ([[0, 1], [0, 2]], False, "wipe 2 pixels"),
+    ],
+)
+def test_undo_names_a_click_by_its_pixel_and_a_drag_by_how_many(
+    session: Session, cells: list[list[int]], on: bool, says: str
+) -> None:
+    session.act(do("stroke", cells=cells, on=on))
+    assert now(session).undo == says
