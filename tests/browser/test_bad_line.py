@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.fresh import same_as_fresh
+from tests.browser.line import Line
 from tests.browser.visitor import Visitor
 
 PRESSES = "**/network/*"
@@ -51,6 +52,21 @@ def test_a_press_whose_answer_is_lost_is_sent_again_and_counts_once(visitor: Vis
     assert (len(sent), len(lost)) == (6, 3)
     assert visitor.settle().step == 2
     same_as_fresh(visitor)
+
+
+def test_an_answer_that_breaks_off_half_way_is_asked_for_again_and_counts_once(caller: Visitor, line: Line) -> None:
+    caller.watch.allow("net::ERR_")
+    sent = posts(caller.page)
+    line.breaks = 2
+    caller.press("step")
+    caller.sees_revision(1)
+    assert (len(sent), line.breaks) == (3, 0)
+    assert len({request.headers["idempotency-key"] for request in sent}) == 1
+    assert caller.settle().step == 1
+    caller.sees("Step 1: the loss fell from 2.250")
+    expect(caller.at("notice")).to_be_empty()
+    expect(caller.at("connection")).to_be_hidden()
+    same_as_fresh(caller)
 
 
 def test_a_lost_answer_does_not_hide_what_another_tab_did_meanwhile(visitor: Visitor) -> None:
