@@ -43,6 +43,15 @@ def test_everything_at_once_leaves_no_panel_wrong(visitor: Visitor) -> None:
     same_as_fresh(visitor)
 
 
+def test_the_switch_between_quick_steps_leaves_no_panel_wrong(visitor: Visitor) -> None:
+    visitor.press("step")
+    visitor.sees_revision(1)
+    visitor.press_at_once("step", "show-both", "step", "show-gradients", "undo", "show-moved", "step-10", "show-both")
+    visitor.sees_revision(9)
+    assert visitor.step == 12
+    same_as_fresh(visitor)
+
+
 def test_a_quick_drag_then_steps(visitor: Visitor) -> None:
     visitor.drag([(1, 1), (1, 2), (2, 2)])
     visitor.drag([(3, 3), (3, 2)])

@@ -21,6 +21,10 @@ BUTTONS = [
     "label-0",
     "sample-four",
     "start-over",
+    "show-values",
+    "show-gradients",
+    "show-both",
+    "show-moved",
 ]
 
 
