@@ -1,5 +1,5 @@
 "use strict";
-// What the page remembers and shows by itself: the switch, the theme, letter keys, the scrubber's reading, More.
+// What the page remembers and shows by itself: the theme, letter keys, the scrubber's reading, More.
 (() => {
   const { remembered } = window;
   const element = (id) => document.getElementById(id);

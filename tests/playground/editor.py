@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.playground.actions import Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
-from app.playground.state import Playground, Playing, Table, View, opening
+from app.playground.state import Playground, Table, View, opening
 
 
 @dataclass(eq=False)
@@ -31,45 +31,50 @@ class Node:
 class Editor:
     """What a visitor would expect, revision by revision."""
 
-    revisions: list[tuple[Node, Playing | None]] = field(default_factory=lambda: [(Node(opening()), None)])
+    revisions: list[tuple[Node, View]] = field(default_factory=lambda: [(Node(opening()), View())])
 
     @property
     def node(self) -> Node:
         return self.revisions[-1][0]
 
     @property
-    def playing(self) -> Playing | None:
+    def view(self) -> View:
         return self.revisions[-1][1]
 
+    @property
+    def at_rest(self) -> View:
+        """What is seen after a move: the same, but nothing plays."""
+        return replace(self.view, playing=None)
+
     def state(self, revision: int) -> Playground:
-        node, playing = self.revisions[revision]
-        return Playground(node.table, View(playing))
+        node, view = self.revisions[revision]
+        return Playground(node.table, view)
 
     def act(self, action: Action) -> bool:
         """Do it; False where there is nothing to undo or redo, or no such place."""
-        here, playing = self.node, self.playing
+        here, view = self.node, self.view
         if isinstance(action, Change):
-            self._change(action, here, playing)
+            self._change(action, here)
         elif isinstance(action, Look):
-            left = action.look(Playground(here.table))
-            if left != playing:
+            left = replace(view, **{action.part: action.look(Playground(here.table, view))})
+            if left != view:
                 self.revisions.append((here, left))
         elif isinstance(action, Undo):
             if here.parent is None:
                 return False
             here.parent.child = here
-            self.revisions.append((here.parent, None))
+            self.revisions.append((here.parent, self.at_rest))
         elif isinstance(action, Redo):
             if here.child is None:
                 return False
-            self.revisions.append((here.child, None))
+            self.revisions.append((here.child, self.at_rest))
         else:
             assert isinstance(action, Rewind)
             return self._rewind(action, here)
         return True
 
-    def _change(self, action: Change, here: Node, playing: Playing | None) -> None:
-        after = None if isinstance(action, StartOver) else playing
+    def _change(self, action: Change, here: Node) -> None:
+        after = self.at_rest if isinstance(action, StartOver) else self.view
         table, path = here.table, []
         losses = () if action.begins else here.losses
         if hasattr(action, "steps"):
@@ -80,7 +85,7 @@ class Editor:
                 path.append((table, losses))
         else:
             table = action.apply(table).table
-        if table == here.table and after == playing:
+        if table == here.table and after == self.view:
             return
         node = Node(table, here, None, losses, tuple(path))
         node.began = node if action.begins else (here.began or here)
@@ -99,7 +104,7 @@ class Editor:
                 node = self._inside(node.inside or node, action.step)
         same_place = node.inside and node.inside is here.inside and len(node.losses) == len(here.losses)
         if node is not here and not same_place:
-            self.revisions.append((node, None))
+            self.revisions.append((node, self.at_rest))
         return True
 
     @staticmethod
