@@ -87,7 +87,7 @@
       type(event.key);
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (event.key === "Enter" && element("guess").value && !event.target.matches("button, a, summary")) {
+    } else if (event.key === "Enter" && element("guess").value && !event.target.matches("a, summary, .bar button, .keypad button")) {
       element("lock").click();
       event.preventDefault();
     }
