@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from app.playground.actions import Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
-from app.playground.state import Playground, Playing, Table, View, opening
+from app.playground.errors import Refusal
+from app.playground.state import Playground, Table, View, opening
 
 
 @dataclass(eq=False)
@@ -31,45 +32,46 @@ class Node:
 class Editor:
     """What a visitor would expect, revision by revision."""
 
-    revisions: list[tuple[Node, Playing | None]] = field(default_factory=lambda: [(Node(opening()), None)])
+    revisions: list[tuple[Node, View]] = field(default_factory=lambda: [(Node(opening()), View())])
 
     @property
     def node(self) -> Node:
         return self.revisions[-1][0]
 
-    @property
-    def playing(self) -> Playing | None:
-        return self.revisions[-1][1]
-
     def state(self, revision: int) -> Playground:
-        node, playing = self.revisions[revision]
-        return Playground(node.table, View(playing))
+        node, view = self.revisions[revision]
+        return Playground(node.table, view)
 
     def act(self, action: Action) -> bool:
-        """Do it; False where there is nothing to undo or redo, or no such place."""
-        here, playing = self.node, self.playing
-        if isinstance(action, Change):
-            self._change(action, here, playing)
-        elif isinstance(action, Look):
-            left = action.look(Playground(here.table))
-            if left != playing:
-                self.revisions.append((here, left))
+        """Do it; False where it is refused: there is nothing to undo or redo, no such place, or it does not fit."""
+        here, view = self.revisions[-1]
+        still = replace(view, playing=None)
+        if isinstance(action, Change | Look):
+            try:
+                self._change(action, here, view) if isinstance(action, Change) else self._look(action, here, view)
+            except Refusal:
+                return False
         elif isinstance(action, Undo):
             if here.parent is None:
                 return False
             here.parent.child = here
-            self.revisions.append((here.parent, None))
+            self.revisions.append((here.parent, still))
         elif isinstance(action, Redo):
             if here.child is None:
                 return False
-            self.revisions.append((here.child, None))
+            self.revisions.append((here.child, still))
         else:
             assert isinstance(action, Rewind)
-            return self._rewind(action, here)
+            return self._rewind(action, here, still)
         return True
 
-    def _change(self, action: Change, here: Node, playing: Playing | None) -> None:
-        after = None if isinstance(action, StartOver) else playing
+    def _look(self, action: Look, here: Node, view: View) -> None:
+        left = action.look(Playground(here.table, view))
+        if left != getattr(view, action.part):
+            self.revisions.append((here, replace(view, **{action.part: left})))
+
+    def _change(self, action: Change, here: Node, view: View) -> None:
+        after = replace(view, playing=None) if isinstance(action, StartOver) else view
         table, path = here.table, []
         losses = () if action.begins else here.losses
         if hasattr(action, "steps"):
@@ -80,14 +82,14 @@ class Editor:
                 path.append((table, losses))
         else:
             table = action.apply(table).table
-        if table == here.table and after == playing:
+        if table == here.table and after == view:
             return
         node = Node(table, here, None, losses, tuple(path))
         node.began = node if action.begins else (here.began or here)
         here.child = node
         self.revisions.append((node, after))
 
-    def _rewind(self, action: Rewind, here: Node) -> bool:
+    def _rewind(self, action: Rewind, here: Node, still: View) -> bool:
         if action.revision >= len(self.revisions):
             return False
         node = self.revisions[action.revision][0]
@@ -99,7 +101,7 @@ class Editor:
                 node = self._inside(node.inside or node, action.step)
         same_place = node.inside and node.inside is here.inside and len(node.losses) == len(here.losses)
         if node is not here and not same_place:
-            self.revisions.append((node, None))
+            self.revisions.append((node, still))
         return True
 
     @staticmethod
