@@ -15,10 +15,12 @@ from hypothesis import strategies as some
 
 from app.nn.activation import SLOPE
 from app.nn.windows import Pair, Window
-from app.playground.errors import OutOfRange
+from app.playground.actions import REGISTRY
+from app.playground.errors import Invalid, OutOfRange
 from app.views.addresses import value_at
 from app.views.labs import LABS
 from app.views.moment import moment
+from app.web.acting import from_form, from_json
 from app.web.visitors import COOKIE, Visitors
 from tests.conftest import Visitor, mark_of
 from tests.nn.walks import close, drawn, options, pairs, seeds, sizes, tensor, windows
@@ -695,3 +697,43 @@ def test_play_to_the_end_pauses(visitor: Visitor, lab: str) -> None:
         assert visitor.client.post(f"/{lab}/tick", headers=headers).status_code == 200
     assert visitor.get(lab)["position"]["index"] == visitor.get(lab)["positions"] - 1
     assert visitor.get("session")["playing"] is None
+
+
+# Forms: no lists there, and everything is text
+
+
+@pytest.mark.parametrize(
+    ("action", "fields", "same"),
+    [
+        ("convolution-settings", {"stride": "2", "bias": "true"}, {"stride": 2, "bias": True}),
+        ("convolution-settings", {"kernel_size": "3,2"}, {"kernel_size": [3, 2]}),
+        ("convolution-image", {"pixels": "010\r\n111"}, {"pixels": [[0, 1, 0], [1, 1, 1]]}),
+        ("convolution-image", {"pixels": "0, 12 3\n4 5 6\n"}, {"pixels": [[0, 12, 3], [4, 5, 6]]}),
+        ("convolution-kernel", {"row": "0", "column": "1", "value": "-1.5"}, {"row": 0, "column": 1, "value": -1.5}),
+        ("pooling-settings", {"dilation": "1,2", "kind": "max"}, {"dilation": [1, 2], "kind": "max"}),
+        ("activation-predict", {"value": "0.59"}, {"value": 0.59}),
+    ],
+)
+def test_a_form_spells_what_json_says(action: str, fields: dict[str, str], same: dict[str, object]) -> None:
+    kind = REGISTRY[action]
+    assert from_form(kind, fields) == from_json(kind, json.dumps(same).encode())
+
+
+@pytest.mark.parametrize(
+    ("action", "fields"),
+    [
+        ("convolution-settings", {"stride": "1,2,3"}),
+        ("convolution-settings", {"stride": ""}),
+        ("convolution-settings", {"stride": "²"}),
+        ("convolution-settings", {"stride": "9" * 5000}),
+        ("convolution-image", {"pixels": "0x1"}),
+        ("convolution-image", {"pixels": ""}),
+        ("convolution-image", {"pixels": "256 0"}),
+        ("convolution-kernel", {"value": "nan"}),
+        ("convolution-predict", {"value": "inf"}),
+    ],
+)
+def test_a_form_that_makes_no_sense_is_refused(action: str, fields: dict[str, str]) -> None:
+    with pytest.raises(Invalid) as refusal:
+        from_form(REGISTRY[action], fields)
+    assert refusal.value.field == next(iter(fields))
