@@ -53,8 +53,10 @@ def served() -> Iterator[str]:
         command = [sys.executable, "-m", "app", "--port", "0", "--data", data]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
             assert server.stdout
-            yield server.stdout.readline().split()[-1]
-            server.terminate()
+            try:
+                yield server.stdout.readline().split()[-1]
+            finally:  # or what went wrong is never seen: the server is waited for
+                server.terminate()
 
 
 def take(browser: Browser, address: str, picture: Picture) -> None:

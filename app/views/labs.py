@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.views import network
+from app.views import convolution, network
 from app.views.moment import Moment
 from app.views.panels import Panel
 
@@ -17,7 +17,10 @@ class Lab(NamedTuple):
     panels: Callable[[Moment], tuple[Panel, ...]]
 
 
-LABS: dict[str, Lab] = {"network": Lab("Network", network.panels)}
+LABS: dict[str, Lab] = {
+    "convolution": Lab("Convolution", convolution.panels),
+    "network": Lab("Network", network.panels),
+}
 """By path, as the row on top shows them."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from app.nn.backward import Backward, backward
@@ -15,11 +15,10 @@ from app.playground.state import Playground, Table
 
 @dataclass(frozen=True)
 class Moment:
-    """What a session shows at a revision, and how it came there.
+    """What a session shows at a revision, and how it came there; what costs something is worked out when it is asked.
 
     ``action`` is the last one that was not a look, None at the opening state or after a rewind into the middle of a
-    step action (``arrived`` says which); ``before`` is the table that it found. ``undo`` and ``redo`` say in words
-    what they would do, "" where there is nothing.
+    step action (``arrived`` says which); ``before`` is the table that it found.
     """
 
     revision: int
@@ -27,12 +26,7 @@ class Moment:
     action: Action | None
     state: Playground
     before: Table
-    run: Forward
-    back: Backward
-    line: Line
-    stepped: bool  # whether this session ever took a step
-    undo: str
-    redo: str
+    session: Session = field(repr=False)
 
     @property
     def table(self) -> Table:
@@ -40,9 +34,39 @@ class Moment:
         return self.state.table
 
     @cached_property
+    def run(self) -> Forward:
+        """The network's forward pass."""
+        return forward(self.table.network.parameters, self.table.digit)
+
+    @cached_property
+    def back(self) -> Backward:
+        """The network's backward pass."""
+        return backward(self.table.network.parameters, self.run)
+
+    @cached_property
     def run_before(self) -> Forward:
-        """The forward pass before the action."""
+        """The network's forward pass before the action."""
         return forward(self.before.network.parameters, self.before.digit)
+
+    @cached_property
+    def line(self) -> Line:
+        """The losses of the SGD steps on this line, those ahead included."""
+        return self.session.line(self.revision)
+
+    @cached_property
+    def stepped(self) -> bool:
+        """Whether this session ever took an SGD step."""
+        return self.session.timeline.stepped(self.revision)
+
+    @cached_property
+    def undo(self) -> str:
+        """What undo would take back, in words; "" where there is nothing."""
+        return self.session.described(self.revision)
+
+    @cached_property
+    def redo(self) -> str:
+        """What redo would bring back, in words; "" where there is nothing."""
+        return self.session.redone(self.revision)
 
 
 def moment(session: Session, revision: int) -> Moment:
@@ -50,17 +74,11 @@ def moment(session: Session, revision: int) -> Moment:
     state = session.state(revision)
     entry = session.spoken(revision)
     known = entry is not None and entry.action != PLACE
-    run = forward(state.table.network.parameters, state.table.digit)
     return Moment(
         revision=revision,
         arrived=entry.action if entry else "",
         action=action_of(entry.action, entry.payload) if entry and known else None,
         state=state,
         before=session.table(entry.revision - 1) if entry else state.table,
-        run=run,
-        back=backward(state.table.network.parameters, run),
-        line=session.line(revision),
-        stepped=session.timeline.stepped(revision),
-        undo=session.described(revision),
-        redo=session.redone(revision),
+        session=session,
     )

@@ -17,7 +17,7 @@ from app.playground.writing import text
 from app.views.curve import curve
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
 from app.views.moment import Moment
-from app.views.panels import Choice, Numbers, Panel, Sentence, Switch
+from app.views.panels import Choice, Numbers, Panel, Say, Switch
 from app.views.sentences import sentence
 
 
@@ -98,18 +98,6 @@ class Softmax(Panel):
     probabilities: Grid
     prediction: int | None
     label: int
-
-
-@dataclass(frozen=True, slots=True)
-class Say(Panel):
-    """The sentence that says what just happened, or, while gradients are shown, what they say.
-
-    ``first``: nothing was done yet, the page says one thing alone.
-    """
-
-    name: ClassVar[str] = "sentence"
-    sentence: Sentence
-    first: bool
 
 
 @dataclass(frozen=True, slots=True)

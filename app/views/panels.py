@@ -12,10 +12,16 @@ from app.views.grids import Grid
 class Panel:
     """A part of a page that an answer can replace: the template ``panels/<name>.html``.
 
-    Its root element has the id ``panel-<name>``. Two panels that compare equal look the same.
+    Its root element has the id ``panel-<key>``: the name, unless a page has several of its kind. Two panels that
+    compare equal look the same.
     """
 
     name: ClassVar[str]
+
+    @property
+    def key(self) -> str:
+        """What tells this panel from the others of a page."""
+        return self.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,18 @@ Sentence = tuple[Piece, ...]
 def words(sentence: Sentence) -> str:
     """Return a sentence as plain text."""
     return "".join(piece.text for piece in sentence)
+
+
+@dataclass(frozen=True, slots=True)
+class Say(Panel):
+    """The sentence that says what just happened, or, while gradients are shown, what they say.
+
+    ``first``: nothing was done yet, the page says one thing alone.
+    """
+
+    name: ClassVar[str] = "sentence"
+    sentence: Sentence
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)

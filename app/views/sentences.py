@@ -57,7 +57,7 @@ def _forward(moment: Moment) -> Sentence:
         case Stroke(cells=cells) if _unread(cells):
             return _not_read(cells)
         case SetLabel(label=label):
-            opening = say(strong(f"Now it should say {label}. "))
+            return _labelled(moment, label)
         case Initialise(seed=seed):
             opening = say(strong(f"New weights, seed {seed}. "))
         case LearningRate(rate=rate):
@@ -117,7 +117,7 @@ def _stepped(moment: Moment, action: Step) -> Sentence:
     name = f"Step {net.step}:" if action.steps == 1 else f"Steps {first + 1} to {net.step}:"
     if before == 0:
         return say(strong(name), " the loss was exactly 0 already, so every gradient is 0 and nothing moved.")
-    verb = "fell" if loss < before else ("rose" if loss > before else "stayed, from")
+    verb = "fell" if loss < before else ("rose" if loss > before else "stayed,")
     fell = say(strong(name), f" the loss {verb} from ", number(before, f"losses[{first}]"), " to ")
     opening = (*fell, number(loss, "loss", stands_out=True))
     dead = set(_dead(run))
@@ -170,6 +170,24 @@ def _arrival(moment: Moment) -> str:
         case "start-over":
             return "Started over; undo brings all of it back. "
     return f"This is step {step}. "
+
+
+def _labelled(moment: Moment, label: int) -> Sentence:
+    # As the verdict, but the label is named already.
+    run = moment.run
+    loss = number(run.loss.item(), "loss", stands_out=True)
+    said = "nothing: a tie" if run.prediction is None else f"{run.prediction}"
+    answer = ", and it does" if run.prediction == label else f". It says {said}"
+    says = strong(f"Now it should say {label}{answer}")
+    if moment.table.digit.pixels == BLANK:
+        return say(says, ", but the drawing is blank. Loss ", loss, ".")
+    if run.loss > HUGE_LOSS:
+        return say(says, ", surely: the loss is ", loss, ". Too high a rate did that.")
+    if len(_dead(run)) == FILTERS:
+        return say(says, ", but every map is dead: only biases speak. Loss ", loss, ".")
+    if not moment.stepped:
+        return say(says, ". Press Step: it learns from this drawing.")
+    return say(says, "; the loss is ", loss, ".")
 
 
 def _verdict(moment: Moment) -> Sentence:

@@ -31,7 +31,7 @@ def _at_hand(request: Request) -> tuple[Visitor, Renderer]:
 
 
 def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
-    return {panel.name: panel for panel in lab.panels(moment(visitor.session, revision))}
+    return {panel.key: panel for panel in lab.panels(moment(visitor.session, revision))}
 
 
 async def page(request: Request) -> Response:
@@ -47,7 +47,7 @@ async def page(request: Request) -> Response:
     panels = _panels(visitor, lab, revision)
     visitor.sent(path, revision, panels)
     mark = visitor.mark(revision)
-    html = renderer.page(f"{path}.html", panels, labs=row(path), revision=mark, notice="", title=lab.title)
+    html = renderer.page(f"{path}.html", panels, labs=row(path), revision=mark, notice="", title=lab.title, lab=path)
     return welcome(request, HTMLResponse(html))
 
 

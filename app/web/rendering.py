@@ -21,6 +21,7 @@ from app.nn.digits import SAMPLES, SIZE
 from app.playground.writing import text
 from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
 from app.views.panels import Numbers, Panel, Sentence
+from app.web import lattices
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
 LONG = 88  # letters that two lines of a sentence hold on the narrowest screen
@@ -43,6 +44,7 @@ class Renderer:
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
         environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
         environment.globals.update(table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots)
+        environment.globals.update(lattices.GLOBALS)
         self._globals: dict[str, object] = dict(environment.globals)
         self._templates: dict[str, Template] = {}
 

@@ -9,6 +9,9 @@
     if (button && button.getAttribute("aria-disabled") !== "true") button.click();
   }
 
+  // Back is the last position where there is a stepper, else the last change.
+  const back = () => (document.getElementById("back") ? "back" : "undo");
+
   function blank() {
     root.toggleAttribute("data-blank");
   }
@@ -26,7 +29,7 @@
   function act(event) {
     switch (event.key) {
       case "PageDown": press("step"); return true;
-      case "PageUp": press("undo"); return true;
+      case "PageUp": press(back()); return true;
       case ".": blank(); return true;
       case "Escape":
         if (root.hasAttribute("data-blank")) blank();
@@ -35,7 +38,7 @@
     }
     if (!busy()) {
       if (event.key === " " || event.key === "ArrowRight") { press("step"); return true; }
-      if (event.key === "ArrowLeft") { press("undo"); return true; }
+      if (event.key === "ArrowLeft") { press(back()); return true; }
     }
     if (event.key.length !== 1 || event.key === " " || window.remembered.get("letters") === "off") return false;
     if (event.key === "b" || event.key === "B") { blank(); return true; }

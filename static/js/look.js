@@ -1,5 +1,5 @@
 "use strict";
-// What the page remembers and shows by itself: the switch, the theme, letter keys, the scrubber's reading, More.
+// What the page remembers and shows by itself: the theme, letter keys, the scrubber's reading, More.
 (() => {
   const { remembered } = window;
   const element = (id) => document.getElementById(id);
@@ -14,7 +14,7 @@
       document.documentElement.dataset.theme = target.value;
     }
     if (target.id === "letters") remembered.set("letters", target.checked ? "on" : "off");
-    if (target.id === "rate" || target.id === "scrub") target.form.requestSubmit();
+    if (target.id === "rate" || target.id === "scrub" || "submit" in target.dataset) target.form.requestSubmit();
   });
 
   // The loss at the step under the scrubber, read from the points that the server drew.

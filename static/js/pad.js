@@ -5,7 +5,7 @@
   let drawn = false; // a click follows a drag of the mouse: it was counted already
   let sent = new Map(); // the pixels of the last drag, and what they were before
 
-  const pixelAt = (target) => target?.closest?.("#panel-pad button[aria-pressed]");
+  const pixelAt = (target) => target?.closest?.("[data-draws=ink] button[aria-pressed]");
   const place = (pixel) => pixel.id.split("-").slice(1).map(Number); // px-<row>-<column>
 
   function ink(pixel) {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.browser.line import Line
 from tests.browser.server import Server
 from tests.browser.visitor import PATIENCE, Visitor
 from tests.browser.watch import Watch
@@ -60,14 +61,14 @@ def own_server(tmp_path: Path) -> Iterator[Server]:
     server.stop()
 
 
-def _enter(browser: Browser, server: Server, **options: Any) -> tuple[BrowserContext, Watch]:
+def _enter(browser: Browser, server: Server | Line, **options: Any) -> tuple[BrowserContext, Watch]:
     context = browser.new_context(**({"viewport": PROJECTOR} | options))
     context.set_default_timeout(PATIENCE * 1000)
     return context, Watch(context, server.url)
 
 
 @contextmanager
-def _door(browser: Browser, server: Server) -> Iterator[Welcome]:
+def _door(browser: Browser, server: Server | Line) -> Iterator[Welcome]:
     inside: list[tuple[BrowserContext, Watch]] = []
 
     def welcome(**options: Any) -> Visitor:
@@ -123,6 +124,21 @@ def phone(welcome: Welcome) -> Visitor:
 @pytest.fixture
 def dark(welcome: Welcome) -> Visitor:
     return welcome(color_scheme="dark").open()
+
+
+@pytest.fixture
+def line(server: Server) -> Iterator[Line]:
+    """A line to the server that a test may break."""
+    line = Line(server.url)
+    yield line
+    line.close()
+
+
+@pytest.fixture
+def caller(browser: Browser, line: Line) -> Iterator[Visitor]:
+    """Somebody at the end of a line that a test may break."""
+    with _door(browser, line) as welcome:
+        yield welcome().open()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def _ten(visitor: Visitor) -> None:
 
 
 def _back(visitor: Visitor) -> None:
-    visitor.do("rewind", revision=2, step=4)
+    visitor.do("rewind", revision=visitor.ask("session")["revision"], step=4)
 
 
 def _blank(visitor: Visitor) -> None:

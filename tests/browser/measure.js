@@ -86,6 +86,11 @@
       if (seen(input) && input.scrollWidth > input.clientWidth + 1) wrong.push(`cut off: what ${input.id} holds, ${input.value}`);
     }
 
+    // --- every number that was sent can be seen ---
+    for (const cell of document.querySelectorAll("main td [data-at]")) {
+      if (!cell.checkVisibility() || !cell.getClientRects().length) wrong.push(`sent and not seen: ${name(cell)}`);
+    }
+
     // --- nothing over anything else ---
     const boxes = [...document.querySelectorAll("td > *, button, summary, a.button, input, .switch label")]
       .filter((element) => seen(element) && element.type !== "range" && !element.matches(".switch input, td > svg"))

@@ -38,40 +38,50 @@ class Editor:
     def node(self) -> Node:
         return self.revisions[-1][0]
 
+    @property
+    def view(self) -> View:
+        return self.revisions[-1][1]
+
+    @property
+    def at_rest(self) -> View:
+        """What is seen after a move: the same, but nothing plays."""
+        return replace(self.view, playing=None)
+
     def state(self, revision: int) -> Playground:
         node, view = self.revisions[revision]
         return Playground(node.table, view)
 
     def act(self, action: Action) -> bool:
         """Do it; False where it is refused: there is nothing to undo or redo, no such place, or it does not fit."""
-        here, view = self.revisions[-1]
-        still = replace(view, playing=None)
-        if isinstance(action, Change | Look):
-            try:
-                self._change(action, here, view) if isinstance(action, Change) else self._look(action, here, view)
-            except Refusal:
-                return False
+        try:
+            return self._act(action)
+        except Refusal:
+            return False
+
+    def _act(self, action: Action) -> bool:
+        here, view = self.node, self.view
+        if isinstance(action, Change):
+            self._change(action, here)
+        elif isinstance(action, Look):
+            left = replace(view, **{action.part: action.look(Playground(here.table, view))})
+            if left != view:
+                self.revisions.append((here, left))
         elif isinstance(action, Undo):
             if here.parent is None:
                 return False
             here.parent.child = here
-            self.revisions.append((here.parent, still))
+            self.revisions.append((here.parent, self.at_rest))
         elif isinstance(action, Redo):
             if here.child is None:
                 return False
-            self.revisions.append((here.child, still))
+            self.revisions.append((here.child, self.at_rest))
         else:
             assert isinstance(action, Rewind)
-            return self._rewind(action, here, still)
+            return self._rewind(action, here)
         return True
 
-    def _look(self, action: Look, here: Node, view: View) -> None:
-        left = action.look(Playground(here.table, view))
-        if left != getattr(view, action.part):
-            self.revisions.append((here, replace(view, **{action.part: left})))
-
-    def _change(self, action: Change, here: Node, view: View) -> None:
-        after = replace(view, playing=None) if isinstance(action, StartOver) else view
+    def _change(self, action: Change, here: Node) -> None:
+        after = self.at_rest if isinstance(action, StartOver) else self.view
         table, path = here.table, []
         losses = () if action.begins else here.losses
         if hasattr(action, "steps"):
@@ -82,14 +92,14 @@ class Editor:
                 path.append((table, losses))
         else:
             table = action.apply(table).table
-        if table == here.table and after == view:
+        if table == here.table and after == self.view:
             return
         node = Node(table, here, None, losses, tuple(path))
         node.began = node if action.begins else (here.began or here)
         here.child = node
         self.revisions.append((node, after))
 
-    def _rewind(self, action: Rewind, here: Node, still: View) -> bool:
+    def _rewind(self, action: Rewind, here: Node) -> bool:
         if action.revision >= len(self.revisions):
             return False
         node = self.revisions[action.revision][0]
@@ -101,7 +111,7 @@ class Editor:
                 node = self._inside(node.inside or node, action.step)
         same_place = node.inside and node.inside is here.inside and len(node.losses) == len(here.losses)
         if node is not here and not same_place:
-            self.revisions.append((node, still))
+            self.revisions.append((node, self.at_rest))
         return True
 
     @staticmethod

@@ -26,6 +26,7 @@ actions = some.one_of(
     some.builds(lambda n: do("initialise", seed=n), some.sampled_from([15, 0, 3])),
     some.builds(lambda r: do("learning-rate", rate=r), some.sampled_from([0.1, 1.0, 1e20])),
     some.builds(lambda n: do("step", steps=n), some.integers(1, 12)),
+    some.builds(lambda v: do("show", voices=v), some.sampled_from(["values", "gradients", "both", "moved"])),
     some.builds(lambda r, s: (r, s), some.floats(0, 1), some.none() | some.floats(0, 1)),
     some.sampled_from(
         [do("undo"), do("undo"), do("redo"), do("redo"), do("pause"), do("play"), do("clear"), do("start-over")]
@@ -110,6 +111,19 @@ def test_undo_skips_looks_and_a_look_does_not_cut_redo(session: Session) -> None
     assert session.act(do("redo")) == 4
     assert session.state(4).table.network.step == 1
     assert session.state(4).view.playing is None  # a move ends playing
+
+
+def test_what_is_shown_outlasts_every_move_and_stops_nothing(session: Session) -> None:
+    assert session.act(do("show", voices="values")) == 0  # as the opening state
+    session.act(do("play"))
+    session.act(do("show", voices="both"))
+    assert session.playing() is not None
+    first = session.act(do("step"))
+    for name, fields in [("undo", {}), ("redo", {}), ("start-over", {}), ("undo", {}), ("rewind", {"revision": 0})]:
+        session.act(do(name, **fields))
+        assert session.view(session.head).show == "both"
+    session.act(do("show", voices="moved"))
+    assert session.view(first).show == "both"  # what a revision showed stays
 
 
 def test_a_branch_that_was_left_is_reached_by_rewind(session: Session) -> None:

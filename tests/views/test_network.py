@@ -12,6 +12,7 @@ from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER
 from app.views.moment import Moment, moment
 from app.views.network import panels
 from app.views.panels import Panel, words
+from app.web.rendering import LONG
 from tests.playground.test_session import do
 
 
@@ -79,7 +80,14 @@ def test_marks_of_movement_last_until_the_next_action(session: Session) -> None:
         ([("paint", {"row": 0, "column": 0, "on": True})], "Press Step"),
         ([("stroke", {"cells": [[4, 0], [4, 4]], "on": True})], "No window reads those pixels"),
         ([("stroke", {"cells": [[4, 0], [0, 0]], "on": True})], "Press Step"),
-        ([("label", {"label": 7})], "Now it should say 7. It says 3, it should say 7."),
+        ([("label", {"label": 7})], "Now it should say 7. It says 3. Press Step: it learns from this drawing."),
+        ([("label", {"label": 3})], "Now it should say 3, and it does. Press Step: it learns from this drawing."),
+        ([("step", {}), ("label", {"label": 7})], "Now it should say 7. It says 3; the loss is 2.354."),
+        ([("clear", {}), ("label", {"label": 7})], "Now it should say 7. It says 3, but the drawing is blank."),
+        (
+            [("learning-rate", {"rate": 1e-9}), ("step", {}), ("step", {})],
+            "Step 2: the loss stayed, from 2.250 to 2.250.",
+        ),
         ([("initialise", {"seed": 3})], "New weights, seed 3."),
         ([("learning-rate", {"rate": 0.5})], "The learning rate is 0.5 now"),
         ([("learning-rate", {"rate": 100}), ("step", {})], "at once: rate 100 is too high. Change the label"),
@@ -110,6 +118,20 @@ def test_no_sentence_is_longer_than_two_lines_hold(session: Session) -> None:
             assert len(said(session)) <= 104, said(session)
 
 
+@pytest.mark.parametrize("rate", [0.1, 100, 1e5])
+@pytest.mark.parametrize("drawn", ["load", "clear"])
+def test_a_chosen_label_is_named_once_and_on_two_lines_in_large_type(session: Session, rate: float, drawn: str) -> None:
+    session.act(do("learning-rate", rate=rate))
+    session.act(do(drawn, **({"name": "four"} if drawn == "load" else {})))
+    for label in (9, 1, 3, 8, 2):
+        session.act(do("label", label=label))
+        sentence = said(session)
+        assert sentence.startswith(f"Now it should say {label}")
+        assert sentence.count("should say") == 1
+        assert len(sentence) <= LONG, sentence
+        session.act(do("step", steps=2))
+
+
 def test_undo_names_what_it_takes_back(session: Session) -> None:
     session.act(do("step"))
     assert now(session).undo == "step 1, network"
@@ -119,3 +141,19 @@ def test_undo_names_what_it_takes_back(session: Session) -> None:
     assert now(session).undo == "5 steps, network"
     session.act(do("undo"))
     assert (now(session).undo, now(session).redo) == ("step 1, network", "5 steps, network")
+
+
+@pytest.mark.parametrize(
+    ("cells", "on", "says"),
+    [
+        ([[1, 2]], True, "ink [1, 2]"),
+        ([[0, 1], [0, 1]], False, "wipe [0, 1]"),
+        ([[1, 1], [1, 2], [1, 1], [1, 3]], True, "ink 3 pixels"),
+        ([[0, 1], [0, 2]], False, "wipe 2 pixels"),
+    ],
+)
+def test_undo_names_a_click_by_its_pixel_and_a_drag_by_how_many(
+    session: Session, cells: list[list[int]], on: bool, says: str
+) -> None:
+    session.act(do("stroke", cells=cells, on=on))
+    assert now(session).undo == says

@@ -20,6 +20,14 @@ Sample = Literal[
 ]  # fmt: skip
 
 
+def _painting(on: bool, what: str) -> str:
+    return f"{'ink' if on else 'wipe'} {what}"
+
+
+def _spot(row: int, column: int) -> str:
+    return f"[{row}, {column}]"
+
+
 class Paint(Change):
     """Ink one pixel, or wipe it."""
 
@@ -36,7 +44,7 @@ class Paint(Change):
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
-        return f"{'ink' if self.on else 'wipe'} [{self.row}, {self.column}]"
+        return _painting(self.on, _spot(self.row, self.column))
 
 
 class Stroke(Change):
@@ -59,6 +67,11 @@ class Stroke(Change):
         """Return the table with all pixels of the drag painted."""
         digit = table.digit.painted([(row, column) for row, column in self.cells], self.on)
         return Outcome(replace(table, digit=digit))
+
+    def describe(self, step: int) -> str:
+        """Return its name on the undo button; a stroke over one pixel, such as a click, reads as paint does."""
+        cells = {(row, column) for row, column in self.cells}
+        return _painting(self.on, f"{len(cells)} pixels" if len(cells) > 1 else _spot(*self.cells[0]))
 
 
 class Clear(Change):

@@ -1,0 +1,355 @@
+"""What the pages with a stepper share: beats, track, transport, prediction, window, sum, size formula."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.windows import Array, Pair, Size, Window, corner
+from app.playground.state import Playing
+from app.playground.stepper import RESULT, Stepper
+from app.playground.writing import agrees, plain
+from app.views.moment import Moment
+from app.views.panels import Choice, Panel, Piece, Sentence, Switch
+
+# What a cell is, one bit each.
+PADDING = 1  # outside of the image
+BEYOND = 2  # outside of the padding too, where only ceil_mode leads
+UNREAD = 4  # no window ever reads it
+LEADS = 8  # the largest of its window
+TIES = 16  # as large as the largest, but later in reading order
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A grid of float64 numbers, held as bytes, so that nan equals nan and the unseen is not there at all.
+
+    ``data`` ends where the cells are still to come; ``kinds`` holds one byte a cell, or nothing. ``most`` is the
+    darkest pixel of an image, 0 where the colours are those of signed numbers.
+    """
+
+    address: str
+    shape: Pair
+    data: bytes
+    kinds: bytes = b""
+    most: int = 0
+    prefix: tuple[int, ...] = ()  # what stands before row and column in an address
+
+    @property
+    def values(self) -> list[float]:
+        """The numbers that are to be seen, row by row."""
+        values: list[float] = np.frombuffer(self.data).tolist()
+        return values
+
+
+def cells(
+    address: str,
+    values: Array,
+    seen: int | None = None,
+    kinds: NDArray[np.uint8] | None = None,
+    most: int = 0,
+    prefix: tuple[int, ...] = (),
+) -> Cells:
+    """Return the grid of an array of shape (rows, columns), of which the first ``seen`` numbers are to be seen."""
+    rows, columns = values.shape
+    data = np.ascontiguousarray(values, np.float64).ravel()[:seen].tobytes()
+    return Cells(address, (rows, columns), data, b"" if kinds is None else kinds.tobytes(), most, prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class Beats(Panel):
+    """What happens at a position, one after the other; ``now`` is the beat that was reached."""
+
+    name: ClassVar[str] = "beats"
+    names: tuple[tuple[str, str], ...]  # on a broad page, and on a narrow one
+    now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame(Panel):
+    """The window over the padded image: where it lies, in cells; ``taps`` are the cells that it reads.
+
+    ``rows`` and ``columns`` count the cells of the whole grid. Where the cells are too small for numbers, each tap
+    brings its own, and whether it stands on a dark one. ``turn`` is 0 and 1 in turn, so that motion begins anew at each
+    position.
+    """
+
+    name: ClassVar[str] = "frame"
+    rows: int
+    columns: int
+    top: int
+    left: int
+    high: int
+    wide: int
+    taps: tuple[tuple[int, int, str, bool], ...]
+    read_rows: tuple[int, ...]
+    read_columns: tuple[int, ...]
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Panel):
+    """The worked sum: terms with their signs, what they make, and a remark."""
+
+    name: ClassVar[str] = "sum"
+    terms: tuple[str, ...]
+    total: str
+    address: str
+    remark: str
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class SizeLine:
+    """The size formula along one axis with its numbers put in."""
+
+    axis: str  # "rows", "columns", or "" for both
+    travel: str
+    rounding: str  # what floor or ceil does, "" where it changes nothing
+    rest: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class SizeFormula(Panel):
+    """The size formula, once for both axes where they are equal."""
+
+    name: ClassVar[str] = "size"
+    formula: str
+    lines: tuple[SizeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Track(Panel):
+    """How far the walk has come: ``pieces`` of equal length, each done, begun or to come."""
+
+    name: ClassVar[str] = "track"
+    lab: str
+    word: str
+    index: int
+    positions: int
+    pieces: int
+    by_beat: bool
+    tally: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepperBar(Panel):
+    """Back, Step, Play, Start, End; Undo and Redo of what was changed.
+
+    ``hidden``: a value waits for its prediction, so that Step waits too. ``stuck``: there is nothing to walk.
+    """
+
+    name: ClassVar[str] = "stepper"
+    lab: str
+    at_start: bool
+    at_end: bool
+    hidden: bool
+    stuck: bool
+    every: int
+    undo: str
+    redo: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction(Panel):
+    """Where a prediction is typed, and what was right about the last one.
+
+    ``state``: "off" while nobody predicts, "open" while a value is hidden, "told" once it is revealed.
+    """
+
+    name: ClassVar[str] = "predict"
+    lab: str
+    state: Literal["off", "open", "told"]
+    guess: str
+    truth: str
+    right: bool
+    verdict: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Thumbnail(Panel):
+    """A whole map, small: one filter, or one channel. ``shape`` is None where there is no such map."""
+
+    name: ClassVar[str] = "thumbnail"
+    side: str
+    number: int
+    lab: str
+    state: Literal["none", "done", "now", "to come"]
+    shape: Pair
+    levels: tuple[int, ...]
+    first: int  # the position at which it begins
+
+    @property
+    def key(self) -> str:
+        """One panel a map."""
+        return f"{self.side}-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stepper of windows stands: map, row and column of the output, and the window over the padded image."""
+
+    index: int
+    map: int
+    position: int  # the output cell within its map, in reading order
+    row: int
+    column: int
+    top: int
+    left: int
+    window: Window
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        """The rows of the padded image that it reads."""
+        return tuple(self.top + self.window.dilation[0] * tap for tap in range(self.window.kernel_size[0]))
+
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The columns of the padded image that it reads."""
+        return tuple(self.left + self.window.dilation[1] * tap for tap in range(self.window.kernel_size[1]))
+
+    @property
+    def words(self) -> str:
+        """Rows and columns as the code writes them: "rows 0:2, columns 2:4"."""
+        return f"rows {_slice(self.rows)}, columns {_slice(self.columns)}"
+
+
+def _slice(places: Sequence[int]) -> str:
+    step = places[1] - places[0] if len(places) > 1 else 1
+    return f"{places[0]}:{places[-1] + 1}" + (f":{step}" if step > 1 else "")
+
+
+def place(index: int, size: Pair, window: Window) -> Place:
+    """Return where the window stands at a position; ``size`` is that of one output map."""
+    within = index % (size[0] * size[1])
+    row, column = divmod(within, size[1])
+    top, left = corner(within, window, size[1])
+    top, left = top + window.padding[0], left + window.padding[1]
+    return Place(index, index // (size[0] * size[1]), within, row, column, top, left, window)
+
+
+def frame(here: Place, rows: int, columns: int, texts: Sequence[tuple[str, bool]]) -> Frame:
+    """Return the window over a grid of so many cells.
+
+    ``texts`` are the numbers of its taps, if they are to be seen, and whether they stand on a dark cell.
+    """
+    taps: tuple[tuple[int, int, str, bool], ...] = ()
+    if texts or here.window.dilation != (1, 1):
+        spots = [(row, column) for row in here.rows for column in here.columns]
+        taps = tuple((*spot, *text) for spot, text in zip(spots, texts or [("", False)] * len(spots), strict=True))
+    high, wide = here.window.span
+    return Frame(rows, columns, here.top, here.left, high, wide, taps, here.rows, here.columns, here.index % 2)
+
+
+WATCH = (Choice("false", "Watch"), Choice("true", "Predict", "Each value is hidden until you have predicted it"))
+
+
+def watch_or_predict(lab: str, stepper: Stepper) -> Switch:
+    """Return the page's switch."""
+    return Switch("Mode", f"/{lab}/{lab}-predict", "on", WATCH, "true" if stepper.predicting else "false")
+
+
+def beats(stepper: Stepper, products: tuple[str, str], result: tuple[str, str]) -> Beats:
+    """Return the beats: the window lands, then what is named."""
+    window = ("window lands", "window")
+    if stepper.predicting:
+        return Beats(
+            (window, ("you predict", "predict"), ("it is revealed", "reveal")), 2 if stepper.beat == RESULT else 1
+        )
+    return Beats((window, products, result), stepper.beat)
+
+
+def track(lab: str, word: str, stepper: Stepper, positions: int, maps: int) -> Track:
+    """Return the track: a piece a position where there is room for them, else a piece a map."""
+    pieces = positions if positions <= 36 else maps
+    return Track(lab, word, stepper.index, positions, pieces, stepper.by_beat, tally(stepper))
+
+
+def tally(stepper: Stepper) -> str:
+    """Return how many predictions were right, in words."""
+    if not (stepper.predicting or stepper.asked):
+        return ""
+    return f"{stepper.right} of {stepper.asked} predicted right" if stepper.asked else "nothing predicted yet"
+
+
+def bar(lab: str, stepper: Stepper, positions: int, moment: Moment) -> StepperBar:
+    """Return the transport; ``positions`` is 0 where nothing can be walked."""
+    playing: Playing | None = moment.state.view.playing
+    return StepperBar(
+        lab=lab,
+        at_start=stepper.index == 0 and stepper.beat < RESULT,
+        at_end=stepper.index + 1 >= positions and stepper.beat == RESULT,
+        hidden=stepper.hidden,
+        stuck=positions == 0,
+        every=playing.every if playing and playing.lab == lab else 0,
+        undo=moment.undo,
+        redo=moment.redo,
+    )
+
+
+def prediction(lab: str, stepper: Stepper, value: float) -> Prediction:
+    """Return where a prediction is typed; ``value`` is looked at only once it may be seen."""
+    if not stepper.predicting:
+        return Prediction(lab, "off", "", "", False, ())
+    if stepper.hidden:
+        return Prediction(lab, "open", "", "", False, ())
+    truth = plain(value)
+    if stepper.guess is None:
+        return Prediction(lab, "told", "", truth, False, (Piece("Revealed without a prediction."),))
+    guess, right = stepper.guess, agrees(stepper.guess, value)
+    return Prediction(lab, "told", plain(guess), truth, right, _judged(guess, value, right))
+
+
+def _judged(guess: float, value: float, right: bool) -> Sentence:
+    if right:
+        return (Piece("Right, to the digits shown.", strong=True),)
+    if agrees(-guess, value):
+        return (Piece("The size is right,", strong=True), Piece(" the sign is not."))
+    if guess * value > 0 or guess == value == 0:
+        far = plain(abs(guess - value))
+        return (Piece("The sign is right,", strong=True), Piece(f" the size is off by {far}."))
+    return (Piece(f"Off by {plain(abs(guess - value))}."),)
+
+
+def size_formula(down: Size, across: Size) -> SizeFormula:
+    """Return the size formula of rows and columns, in one line where all of it is equal."""
+    if down == across:
+        lines: tuple[SizeLine, ...] = (_line("", down),)
+    else:
+        lines = (_line("rows", down), _line("columns", across))
+    rounding = "ceil" if down.ceil_mode else "floor"
+    return SizeFormula(f"{rounding}((W + 2P − D·(F − 1) − 1)/S) + 1", lines)
+
+
+def _line(axis: str, size: Size) -> SizeLine:
+    travel = f"({size.pixels} + 2·{size.padding} − {size.dilation}·({size.kernel} − 1) − 1)/{size.stride}"
+    rounding = ""
+    if size.bites:
+        rounding = f"{size.quotient:.3g} → {size.rounded}"
+    less = " − 1" if size.dropped else ""
+    return SizeLine(axis, travel, rounding, f"+ 1{less}", str(size.result))
+
+
+def worked_sum(terms: Sequence[float], grouped: Sequence[float], bias: float | None) -> tuple[str, ...]:
+    """Return the terms of a sum with their signs: without zeros where there are many, by rows where there still are."""
+    shown = list(terms)
+    if len(shown) > MANY:
+        shown = [term for term in shown if term != 0]
+    if len(shown) > MANY:
+        shown = list(grouped)
+    written = [plain(abs(term)) for term in shown]
+    signs = ["−" if term < 0 else "+" for term in shown]
+    first = [("−" if signs[0] == "−" else "") + written[0]] if shown else []
+    rest = [f"{sign} {number}" for sign, number in zip(signs[1:], written[1:], strict=True)]
+    if bias is not None:
+        rest.append(f"{'−' if bias < 0 else '+'} bias {plain(abs(bias))}")
+    return tuple(first + rest)
+
+
+MANY = 9
+"""Terms that find room in one sum."""

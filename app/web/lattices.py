@@ -1,0 +1,214 @@
+"""Grids of the pages with a stepper, as HTML: an image, a window, a kernel to be typed in, a map that fills."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+
+from markupsafe import Markup
+
+from app.playground.writing import plain
+from app.views.convolution import ImagePanel, KernelPanel, Output
+from app.views.grids import NOT_FINITE, STEPS
+from app.views.stepping import BEYOND, LEADS, PADDING, TIES, UNREAD, Cells, Thumbnail, Track
+
+SHADES = 8
+"""Steps from paper to ink."""
+NUMBERS = 6
+"""Up to so many rows and columns a map shows its numbers; a larger one shows their signs."""
+
+
+def level(value: float) -> int:
+    """Return the colour level of a number, −8 … 8, or NOT_FINITE."""
+    if value != value or value in (float("inf"), float("-inf")):
+        return NOT_FINITE
+    found = bisect_right(STEPS, abs(value))
+    return -found if value < 0 else found
+
+
+@lru_cache(maxsize=4096)
+def _shown(value: float) -> str:
+    """Return how a number stands in a cell: its level and its text, the leading zero in an element of its own."""
+    written = plain(value)
+    if written.lstrip("−").startswith("0."):
+        written = written.replace("0.", "<u>0</u>.", 1)
+    found = level(value)
+    return f'data-level="{"nan" if found == NOT_FINITE else found}">{written}'
+
+
+TIGHT = 3
+"""From so many columns on a kernel has no room for a leading zero, and beyond them none for a second decimal."""
+
+
+def _compact(value: float, columns: int) -> str:
+    written = plain(value)
+    if written.lstrip("−").startswith("0."):
+        return written.replace("0.", ".", 1)
+    return plain(value, 1) if columns > TIGHT else written
+
+
+@lru_cache(maxsize=1024)
+def _pixel(value: float, most: int) -> str:
+    shade = round(SHADES * value / most)
+    return f'data-shade="{max(shade, 1) if value else 0}">{value:.0f}'
+
+
+def _at(grid: Cells, row: int, column: int) -> str:
+    return f"{grid.address}[{','.join(map(str, (*grid.prefix, row, column)))}]"
+
+
+def _rows(cells: list[str], columns: int) -> Markup:
+    html = "".join([f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns)])
+    return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
+MASKED = '<td><b class="masked"></b></td>'
+
+
+def lattice(grid: Cells) -> Markup:
+    """Return the rows of a small grid; what is still to come is masked."""
+    rows, columns = grid.shape
+    kinds = grid.kinds or bytes(rows * columns)
+    html = []
+    for number, value in enumerate(grid.values):
+        row, column = divmod(number, columns)
+        kind = kinds[number]
+        if kind & BEYOND:
+            html.append('<td><b class="beyond"></b></td>')
+            continue
+        mark = "".join([name for bit, name in _MARKS.items() if kind & bit])
+        look = _pixel(value, grid.most) if grid.most else _shown(value)
+        if columns >= TIGHT and not grid.most:
+            look = f'data-level="{level(value)}">{_compact(value, columns)}'
+        html.append(f'<td><b data-at="{_at(grid, row, column)}"{mark} {look}</b></td>')
+    html += [MASKED] * (rows * columns - len(html))
+    return _rows(html, columns)
+
+
+_MARKS = {PADDING: ' class="pad"', LEADS: ' data-mark="win"', TIES: ' data-mark="tie"'}
+
+
+def image(p: ImagePanel) -> Markup:
+    """Return the rows of the padded image: every pixel a button that says what it will become."""
+    columns = p.cells.shape[1]
+    (down, across), most = p.padding, p.cells.most
+    html = []
+    for number, (value, kind) in enumerate(zip(p.cells.values, p.cells.kinds, strict=True)):
+        if kind & PADDING:
+            html.append('<td><b class="pad">0</b></td>')
+            continue
+        row, column = number // columns - down, number % columns - across
+        becomes = 0 if value else (1 if p.drawn else p.ink)
+        does = (
+            f"paint?row={row}&amp;column={column}&amp;on={'true' if becomes else 'false'}"
+            if p.drawn
+            else f"convolution-image?row={row}&amp;column={column}&amp;value={becomes}"
+        )
+        mark = ' data-mark="hatch"' if kind & UNREAD else ""
+        first = row == column == 0
+        html.append(
+            f'<td><button id="px-{row}-{column}" data-at="{p.cells.address}[{row},{column}]"{mark}'
+            f'{"" if first else chr(32) + "tabindex=-1"} aria-pressed="{"true" if value else "false"}"'
+            f' aria-label="{value:.0f} at row {row}, column {column}" formaction="/convolution/{does}"'
+            f" {_pixel(value, most)}</button></td>"
+        )
+    return _rows(html, columns)
+
+
+def kernel(p: KernelPanel) -> Markup:
+    """Return the rows of a kernel: every weight a field, in a form of its own, that says which weight it is."""
+    rows, columns = p.cells.shape
+    html = []
+    for number, value in enumerate(p.cells.values):
+        row, column = divmod(number, columns)
+        if p.flipped:
+            row, column = rows - 1 - row, columns - 1 - column
+        found, written = level(value), _compact(value, columns) if columns >= TIGHT else plain(value)
+        html.append(
+            f'<td><form method="post" action="/convolution/convolution-kernel?filter={p.filter}&amp;row={row}'
+            f'&amp;column={column}"><input name="value" value="{written}" data-at="{_at(p.cells, row, column)}"'
+            f' data-level="{found}" data-submit inputmode="text" autocomplete="off" required maxlength="12"'
+            f' aria-label="weight at row {row}, column {column}"></form></td>'
+        )
+    return _rows(html, columns)
+
+
+def output(p: Output) -> Markup:
+    """Return the rows of a map that fills: every cell a button that goes there."""
+    rows, columns = p.cells.shape
+    signs = max(rows, columns) > NUMBERS
+    values = p.cells.values
+    html = []
+    for number in range(rows * columns):
+        row, column = divmod(number, columns)
+        now = ' class="now"' if number == p.now else ""
+        focus = "" if number == p.now else ' tabindex="-1"'
+        start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
+        if number < len(values):
+            look = _shown(values[number])
+            if signs and number != p.now:
+                head = look.partition(">")[0]
+                look = f'{head} aria-label="{plain(values[number])}">'
+            html.append(f'{start} data-at="{_at(p.cells, row, column)}" {look}</button></td>')
+        elif number == p.now:
+            html.append(f'{start} aria-label="the cell that is worked out">{"?" if p.hidden else ""}</button></td>')
+        else:
+            html.append(f'{start} aria-label="row {row}, column {column}: to come"></button></td>')
+    return _rows(html, columns)
+
+
+def thumbnail(p: Thumbnail) -> Markup:
+    """Return a map as an SVG, a path a colour; without cells where it is not worked out yet."""
+    rows, columns = p.shape
+    paths: dict[int, str] = {}
+    for number, found in enumerate(p.levels):
+        row, column = divmod(number, columns)
+        paths[found] = f"{paths.get(found, '')}M{column} {row}h1v1h-1z"
+    inside = "".join(
+        f'<path data-level="{"nan" if found == NOT_FINITE else found}" d="{path}"/>' for found, path in paths.items()
+    )
+    return Markup(f'<svg viewBox="0 0 {columns} {rows}" aria-hidden="true">{inside}</svg>')  # noqa: S704
+
+
+def pieces(p: Track) -> Markup:
+    """Return the pieces of a track, 0 … 100 wide: done, the one that was begun, to come."""
+    share = 100 / p.pieces
+    gap = min(0.5, share / 6)
+    done = 100 * (p.index + 1) / p.positions
+    html = ""
+    for number in range(p.pieces):
+        start, stop = number * share + gap / 2, (number + 1) * share - gap / 2
+        reached = min(max(done, start), stop)
+        if reached > start:
+            html += f'<rect class="done" x="{start:.4g}%" width="{reached - start:.4g}%" height="100%"/>'
+        if reached < stop:
+            html += f'<rect x="{reached:.4g}%" width="{stop - reached:.4g}%" height="100%"/>'
+    return Markup(html)  # noqa: S704 (numbers)
+
+
+def fits(shape: tuple[int, int]) -> int:
+    """Return the size of cells in which a grid finds room: that of so many rows or columns."""
+    return next(size for size in SIZES if size >= max(shape))
+
+
+SIZES = (6, 7, 12, 18, 27)
+
+
+def share(part: float, whole: float) -> str:
+    """Return a part as a percentage without its sign."""
+    return f"{100 * part / whole:.4g}"
+
+
+GLOBALS = {
+    "lattice": lattice,
+    "image": image,
+    "kernel": kernel,
+    "output": output,
+    "thumbnail": thumbnail,
+    "pieces": pieces,
+    "fits": fits,
+    "share": share,
+    "plain": plain,
+    "level": level,
+}
+"""What the templates call."""

@@ -1,0 +1,109 @@
+"use strict";
+// Two-way light: an output cell and its window, a pixel and the outputs that read it, a weight and all that it touches.
+// And what belongs to the pages with a stepper alone: arrows inside grids, the keypad, the speed.
+(() => {
+  const element = (id) => document.getElementById(id);
+  const walk = element("walk");
+  const cell = (panel, row, column) => element(panel)?.querySelector("table").rows[row]?.cells[column]?.firstElementChild;
+  const range = (count) => [...Array(count).keys()];
+  const pairs = (rows, columns) => range(rows).flatMap((row) => range(columns).map((column) => [row, column]));
+
+  // How the window walks, and the size of the map that it makes.
+  function walked() {
+    const panel = element("panel-output");
+    const [tall, wide, down, across, apart, aside] = panel.dataset.walk.split(" ").map(Number);
+    const rows = panel.querySelector("table").rows;
+    return { tall, wide, down, across, apart, aside, high: rows.length, broad: rows[0].cells.length };
+  }
+
+  const at = (w, [row, column], [i, j]) => [row * w.down + i * w.apart, column * w.across + j * w.aside];
+
+  // What is to be lit for a cell of a panel, as [panel, row, column].
+  const LIGHT = {
+    "panel-output": (row, column, w) => pairs(w.tall, w.wide).map((tap) => ["panel-image", ...at(w, [row, column], tap)]),
+    "panel-image": (row, column, w) => pairs(w.high, w.broad)
+      .filter((one) => pairs(w.tall, w.wide).some((tap) => String(at(w, one, tap)) === String([row, column])))
+      .map((one) => ["panel-output", ...one]),
+    "panel-kernel": (row, column, w) => pairs(w.high, w.broad)
+      .map((one) => ["panel-image", ...at(w, one, [row, column])])
+      .concat([["panel-window", row, column], ["panel-products", row, column]]),
+  };
+  for (const name of ["panel-window", "panel-products"]) {
+    LIGHT[name] = (row, column) => ["window", "kernel", "products"].map((one) => [`panel-${one}`, row, column]);
+  }
+
+  function dark() {
+    walk.removeAttribute("data-lit");
+    for (const one of walk.querySelectorAll(".lit, .lights")) one.classList.remove("lit", "lights");
+  }
+
+  function light(target) {
+    const td = target.closest?.("td");
+    const panel = td?.closest("section");
+    dark();
+    if (!panel || !(panel.id in LIGHT)) return;
+    walk.setAttribute("data-lit", "");
+    td.firstElementChild.classList.add("lights");
+    for (const [name, row, column] of LIGHT[panel.id](td.parentElement.rowIndex, td.cellIndex, walked())) {
+      cell(name, row, column)?.classList.add("lit");
+    }
+  }
+
+  walk.addEventListener("pointerover", (event) => { if (event.pointerType === "mouse") light(event.target); });
+  walk.addEventListener("pointerleave", dark);
+  walk.addEventListener("focusin", ({ target }) => { if (target.matches("td :focus-visible")) light(target); });
+  walk.addEventListener("focusout", dark);
+
+  const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+  document.addEventListener("keydown", (event) => {
+    const move = ARROWS[event.key];
+    const td = event.target.closest?.("#walk td");
+    // In a field the arrows to the sides belong to its text.
+    if (!td || event.repeat || event.defaultPrevented) return;
+    if (event.key === "Escape") event.target.blur();
+    if (!move || (event.target.matches("input") && move[0] === 0)) return;
+    const row = td.closest("table").rows[td.parentElement.rowIndex + move[0]];
+    row?.cells[td.cellIndex + move[1]]?.querySelector("button, input")?.focus();
+    event.preventDefault();
+  });
+
+  // The keypad writes into the field; digits of the keyboard too, wherever the focus is.
+  function type(key) {
+    const guess = element("guess");
+    if (key === "⌫" || key === "Backspace") guess.value = guess.value.slice(0, -1);
+    else if (key === "−" || key === "-") guess.value = guess.value.startsWith("−") ? guess.value.slice(1) : `−${guess.value}`;
+    else if (guess.value.length < guess.maxLength) guess.value += key;
+  }
+
+  walk.addEventListener("click", ({ target }) => {
+    if (target.dataset?.key) type(target.dataset.key);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (!element("guess") || event.target.matches("input, select, textarea") || event.ctrlKey || event.metaKey) return;
+    if (/^[-0-9.,]$|^Backspace$/.test(event.key)) {
+      if (event.key === "." && !element("guess").value) return; // blanks the projector
+      type(event.key);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if (event.key === "Enter" && element("guess").value && !event.target.matches("button, a, summary")) {
+      element("lock").click();
+      event.preventDefault();
+    }
+  }, true);
+
+  // How fast it plays is remembered; while it plays, a change holds at once.
+  document.addEventListener("change", ({ target }) => {
+    if (target.id !== "speed") return;
+    window.remembered.set("speed", target.value);
+    if (element("tick")) target.form.requestSubmit();
+  });
+
+  function pace() {
+    const speed = window.remembered.get("speed");
+    if (speed && element("speed") && !element("tick")) element("speed").value = speed;
+  }
+  document.addEventListener("htmx:after:swap", pace);
+  pace();
+})();

@@ -1,0 +1,89 @@
+"""A server that is killed, stopped, or has lost its data, and a session that has ended."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.fresh import same_as_fresh
+from tests.browser.server import Server
+from tests.browser.visitor import Visitor
+
+
+def test_a_killed_server_loses_nothing_and_the_page_goes_on_by_itself(witness: Visitor, own_server: Server) -> None:
+    witness.press_at_once(*["step"] * 25)
+    witness.waits(lambda: witness.revision >= 3, "three presses were answered")
+    own_server.kill()
+    answered = witness.revision
+    expect(witness.at("connection")).to_be_visible()
+    assert 3 <= answered <= witness.revision < 25
+    own_server.start()
+    witness.sees_revision(25)
+    assert witness.step == 25
+    expect(witness.at("connection")).to_be_hidden()
+    same_as_fresh(witness)
+
+
+def test_playing_goes_on_when_a_killed_server_is_back(witness: Visitor, own_server: Server) -> None:
+    witness.press("play")
+    witness.sees_it_play(2)
+    own_server.kill()
+    expect(witness.at("connection")).to_be_visible()
+    own_server.start()
+    expect(witness.at("connection")).to_be_hidden()
+    witness.sees_it_play(2)
+    witness.press("play")
+    expect(witness.at("play")).to_have_attribute("aria-label", "Play")
+    assert witness.settle().ask("session")["playing"] is None
+    same_as_fresh(witness)
+
+
+def test_a_press_while_the_server_is_away_counts_when_it_is_back(witness: Visitor, own_server: Server) -> None:
+    own_server.stop()
+    witness.press("step")
+    expect(witness.at("connection")).to_be_visible()
+    witness.press("label-3")
+    own_server.start()
+    witness.sees_revision(2)
+    expect(witness.at("connection")).to_be_hidden()
+    same_as_fresh(witness)
+
+
+def test_a_page_that_outlived_its_session_says_so_and_shows_the_new_one(visitor: Visitor) -> None:
+    visitor.press("step-10", "label-3")
+    visitor.sees_revision(2)
+    visitor.page.context.clear_cookies()
+    visitor.press("step")
+    expect(visitor.at("notice")).to_contain_text("That session has ended")
+    visitor.sees_revision(1)
+    same_as_fresh(visitor)
+    visitor.press("step")
+    visitor.sees("Step 2:")
+    same_as_fresh(visitor)
+
+
+def test_only_a_page_or_a_press_begins_a_session(visitor: Visitor) -> None:
+    # Otherwise the cookie of a GET that was under way puts the session of a press out of reach.
+    visitor.page.context.clear_cookies()
+    answer = visitor.page.context.request.get(f"{visitor.url}/network/referee")
+    assert answer.ok
+    assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("keeps_secret", [False, True])
+def test_a_server_that_lost_its_data_says_so(witness: Visitor, own_server: Server, keeps_secret: bool) -> None:
+    witness.press("step-10", "label-3")
+    witness.sees_revision(2)
+    own_server.kill()
+    if keeps_secret:
+        for file in own_server.data.glob("sessions*"):
+            file.unlink()
+    else:
+        shutil.rmtree(own_server.data)
+    own_server.start()
+    witness.press("step")
+    witness.sees_revision(1)
+    expect(witness.at("notice")).to_contain_text("That session has ended")
+    same_as_fresh(witness)
