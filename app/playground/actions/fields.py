@@ -10,7 +10,16 @@ from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 from app.nn.windows import Pair
 from app.playground.errors import OutOfRange
 
-Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+def _typed(value: object, info: ValidationInfo) -> object:
+    # A form holds what people type, and what the page shows: a true minus, a decimal comma.
+    if info.mode == "json" or not isinstance(value, str):
+        return value
+    return value.strip().replace("−", "-").replace(",", ".")
+
+
+Number = Annotated[float, BeforeValidator(_typed), Field(ge=-1e6, le=1e6)]
+Guess = Annotated[float, BeforeValidator(_typed), Field(ge=-1e9, le=1e9)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
