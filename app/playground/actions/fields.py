@@ -15,11 +15,14 @@ def _typed(value: object, info: ValidationInfo) -> object:
     # A form holds what people type, and what the page shows: a true minus, a decimal comma.
     if info.mode == "json" or not isinstance(value, str):
         return value
-    return value.strip().replace("−", "-").replace(",", ".")
+    try:
+        return float(value.strip().replace("−", "-").replace(",", "."))
+    except ValueError:
+        return value  # which is refused as no number
 
 
-Number = Annotated[float, BeforeValidator(_typed), Field(ge=-1e6, le=1e6)]
-Guess = Annotated[float, BeforeValidator(_typed), Field(ge=-1e9, le=1e9)]
+Number = Annotated[float, Field(ge=-1e6, le=1e6), BeforeValidator(_typed)]
+Guess = Annotated[float, Field(ge=-1e9, le=1e9), BeforeValidator(_typed)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
