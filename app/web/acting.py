@@ -25,9 +25,9 @@ def from_json(kind: type[Action], body: bytes) -> Action:
 
 
 def from_form(kind: type[Action], fields: Mapping[str, str]) -> Action:
-    """Return the action that the fields of a form hold."""
+    """Return the action that the fields of a form hold; a minus may be the true one, as the page writes it."""
     try:
-        return kind.model_validate_strings(fields)
+        return kind.model_validate_strings({name: text.replace("−", "-") for name, text in fields.items()})
     except ValidationError as problem:
         raise _invalid(kind, problem) from None
 
@@ -80,6 +80,8 @@ def _wanted(rule: Mapping[str, Any]) -> str:
             return f"only {name}"
         case {"type": "boolean"}:
             return "true or false"
+        case {"type": "array", "items": {"type": "number"}, "minItems": count}:
+            return f"{count} numbers"
         case {"type": "array"}:
             return "a list of 1 to 25 cells [row, column], each from 0 to 4"
         case {"type": "number", "exclusiveMinimum": low, "maximum": high}:
