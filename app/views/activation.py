@@ -27,6 +27,8 @@ STRETCH = 8.0
 """Beyond ±8 sigmoid and tanh are flat."""
 POINTS = 33
 """Points of a curve in each stretch of a half."""
+SMALL = 0.0005
+"""A slope below it is written 0.000."""
 
 
 class Words(NamedTuple):
@@ -42,8 +44,8 @@ WORDS = {
     "identity": Words(
         "identity",
         "identity",
-        "It hands every number on, as before a loss that takes the bare numbers. Its slope vanishes nowhere, but without "
-        "a bend layer upon layer is only one layer.",
+        "It hands every number on, as before a loss that takes the bare numbers. Its slope vanishes nowhere, but "
+        "without a bend layer upon layer is only one layer.",
         bounded=False,
     ),
     "step": Words(
@@ -56,8 +58,8 @@ WORDS = {
     "relu": Words(
         "ReLU",
         "ReLU",
-        "It lets what is positive pass and blocks the rest: cheap, and the gradient stays whole. Its slope is 0 at 0 and "
-        "below.",
+        "It lets what is positive pass and blocks the rest: cheap, and the gradient stays whole. Its slope is 0 at 0 "
+        "and below.",
         bounded=False,
     ),
     "leaky_relu": Words(
@@ -70,8 +72,8 @@ WORDS = {
     "sigmoid": Words(
         "sigmoid",
         "sigmoid",
-        "It makes a share between 0 and 1 of any number, as a chance of yes or no. Its slope is 0.25 at most and vanishes "
-        "far from 0.",
+        "It makes a share between 0 and 1 of any number, as a chance of yes or no. Its slope is 0.25 at most and "
+        "vanishes far from 0.",
         bounded=True,
     ),
     "tanh": Words(
@@ -128,7 +130,7 @@ class Axes:
 
 @dataclass(frozen=True, slots=True)
 class Plot(Panel):
-    """The function and its derivative, one above the other on one axis from −reach to reach; ``at`` is the present x."""
+    """The function and its derivative, one above the other, on one axis from −reach to reach; ``at``: the present x."""
 
     name: ClassVar[str] = "plot"
     title: str
@@ -230,7 +232,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
 
 @lru_cache(maxsize=64)
 def drawn(name: str, reach: float) -> tuple[str, str]:
-    """Return a function and its derivative from −reach to reach as SVG paths in x and y; where they jump, so they do."""
+    """Return a function and its derivative from −reach to reach as SVG paths in x and y, which jump where they do."""
     half = np.union1d(np.linspace(0, min(reach, STRETCH), POINTS), np.linspace(0, reach, POINTS))
     # Each half is worked out by itself, its end an instant beside 0, where steps and bends are.
     near = np.concatenate(([1e-12], half[1:]))
@@ -274,9 +276,10 @@ def _plot(lab: Activation, passed: tuple[Row, ...], stepper: Stepper) -> Plot:
             down[stepper.index] if now else None,
         )
 
+    name, formula = WORDS[lab.function].name, ACTIVATIONS[lab.function].formula
     known = [(row.output or 0.0, row.slope or 0.0) for row in passed]
     return Plot(
-        title=f"{WORDS[lab.function].name}: {ACTIVATIONS[lab.function].formula}",
+        title=formula if formula.startswith(name) else f"{name}: {formula}",
         reach=reach,
         ticks=tuple(Tick(25.0 * place, _tick(x)) for place, x in enumerate(_marks(reach))),
         at=across(lab.vector[stepper.index]),
@@ -348,7 +351,7 @@ def _sentence(moment: Moment, lab: Activation, row: Row, stepper: Stepper) -> Se
     if row.output is not None and row.slope is not None:
         made = Piece(plain(row.output, 3), strong=True, address=f"{LAB}:output[{stepper.index}]")
         slope = Piece(plain(row.slope, 3), address=f"{LAB}:slope[{stepper.index}]")
-        return say(which, f" {name} of ", number, " is ", made, ", and its slope is ", slope, _back(row.slope))
+        return say(which, f" {name} of ", number, " is ", made, ", and ", *_back(row.slope, slope))
     if stepper.beat == PRODUCTS:
         return say(which, f" {name} takes ", number, ".")
     if stepper.index == 0:
@@ -369,12 +372,12 @@ def _opening(moment: Moment, name: str) -> Sentence:
     return ()
 
 
-def _back(slope: float) -> str:
+def _back(slope: float, shown: Piece) -> Sentence:
     """Return what a slope does to the gradient that comes back."""
     if slope == 0:
-        return ": no gradient gets back through here."
+        return say("its slope is ", shown, ": no gradient gets back through here.")
     if slope == 1:
-        return ": the whole gradient gets back."
-    if slope < 0.0005:
-        return ": next to no gradient gets back."
-    return ": so much of a gradient gets back."
+        return say("its slope is ", shown, ": all of the gradient gets back.")
+    if slope < SMALL:
+        return say("its slope is ", shown, ": next to nothing gets back.")
+    return say("a gradient comes back times ", shown, ".")

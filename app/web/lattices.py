@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.playground.writing import plain
 from app.views.activation import Vector
@@ -174,12 +175,18 @@ def vector(p: Vector) -> Markup:
             look = f' class="masked" aria-label="number {number}: to come">{"?" if now and p.hidden else ""}'
             html += f"{start}{look}</button></td>{MASKED}</tr>"
             continue
-        blocked = ' data-mark="hatch"' if row.slope == 0 else ""  # no gradient gets back
+        flat = ' data-mark="hatch"' if row.slope == 0 else ""  # no gradient gets back
+        blocked = flat if row.output == 0 else ""  # nor does anything get on
         html += (
             f'{start} data-at="activation:output[{number}]"{blocked} {_shown(row.output)}</button></td>'
-            f'<td><i data-at="activation:slope[{number}]"{blocked}>{plain(row.slope)}</i></td></tr>'
+            f'<td><i data-at="activation:slope[{number}]"{flat}>{plain(row.slope)}</i></td></tr>'
         )
     return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
+def raised(formula: str) -> Markup:
+    """Return a formula, its exponents raised."""
+    return Markup(re.sub(r"\^([^ )]+)", r"<sup>\1</sup>", str(escape(formula))))  # noqa: S704 (escaped)
 
 
 def thumbnail(p: Thumbnail) -> Markup:
@@ -230,6 +237,7 @@ GLOBALS = {
     "kernel": kernel,
     "output": output,
     "vector": vector,
+    "raised": raised,
     "thumbnail": thumbnail,
     "pieces": pieces,
     "fits": fits,
