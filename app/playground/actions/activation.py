@@ -16,7 +16,7 @@ from app.playground.state import Table
 
 def _spelt(value: object) -> object:
     # A form has no lists: there the numbers stand one after the other.
-    return value.replace(",", " ").split() if isinstance(value, str) else value
+    return [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
 
 
 Vector = Annotated[list[Number], BeforeValidator(_spelt), Field(min_length=LENGTH, max_length=LENGTH)]
