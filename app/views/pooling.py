@@ -63,6 +63,8 @@ class Source(Panel):
     name: ClassVar[str] = "source"
     title: str
     shape: str
+    padded: str
+    beyond: bool  # ceil_mode leads a window beyond the padding
     padding: Pair
     cells: Cells
 
@@ -244,7 +246,7 @@ def _stuck(moment: Moment, maps: Array, known: Mask, sentence: str) -> tuple[Pan
         Taken(cells(f"{LAB}:window", nothing, 0)),
         Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), False, 0),
         Statement((), "", 0),
-        Output(LAB, "Pooled", "nothing", cells(f"{LAB}:output", np.zeros((0, 0))), 0, False, 0, (1,) * 6, 0),
+        Output(LAB, "Pooled", "", cells(f"{LAB}:output", np.zeros((0, 0))), 0, False, 0, (1,) * 6, 0),
         *(_from(number, maps, known, None) for number in range(MOST_FILTERS)),
         *(Thumbnail("to", number, LAB, "none", (0, 0), (), 0) for number in range(MOST_FILTERS)),
         beats(Stepper(), ("compare", "compare"), ("the winner drops", "drops")),
@@ -287,14 +289,11 @@ def _source(lab: Pooling, maps: Array, chosen: int, grid: Array, kinds: NDArray[
     channels, rows, columns = maps.shape
     tall, wide = rows + 2 * lab.window.padding[0], columns + 2 * lab.window.padding[1]
     title = "Typed numbers" if lab.typed else "Feature maps" if channels > 1 else "Feature map"
-    shape = f"[{channels}, {rows}, {columns}]"
-    if (tall, wide) != (rows, columns):
-        shape += f", padded [{channels}, {tall}, {wide}]"
-    if (kinds & BEYOND).any():
-        shape += "; dotted: beyond, by ceil_mode"
     return Source(
         title + (" after ReLU" if lab.rectified else ""),
-        shape,
+        f"[{channels}, {rows}, {columns}]",
+        f"[{channels}, {tall}, {wide}]" if (tall, wide) != (rows, columns) else "",
+        bool((kinds & BEYOND).any()),
         lab.window.padding,
         cells(f"{LAB}:maps", grid, kinds=kinds, prefix=(chosen,)),
     )
@@ -506,7 +505,7 @@ def _sentence(moment: Moment, scene: Scene) -> Sentence:
     if stepper.hidden:
         return say(strong(where), f"{of}. What is the {'largest' if largest else 'average'}?")
     if stepper.beat == RESULT:
-        value = Piece(plain(scene.value, 3), strong=True, address=_address(here))
+        value = Piece(plain(scene.value), strong=True, address=_address(here))
         return say(strong(where), f"{of}: the {'largest' if largest else 'average'} is ", value, ".")
     if stepper.beat == PRODUCTS:
         doing = "each number against the largest so far." if largest else "the numbers add up."

@@ -60,7 +60,7 @@ def _at(grid: Cells, row: int, column: int) -> str:
 
 
 def _rows(cells: list[str], columns: int) -> Markup:
-    html = "".join([f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns)])
+    html = "".join([f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns or 1)])
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
@@ -157,7 +157,7 @@ def output(p: Output) -> Markup:
         focus = "" if number == p.now else ' tabindex="-1"'
         start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
         if number < len(values) and kinds[number] & HIDDEN:
-            html.append(f'{start} aria-label="row {row}, column {column}: hidden by the convolution"></button></td>')
+            html.append(f'{start} aria-label="row {row}, column {column}: hidden by the convolution">{"?" if now else ""}</button></td>')
         elif number < len(values):
             look = _shown(values[number])
             if signs and number != p.now:
