@@ -166,7 +166,7 @@ class Vector(Panel):
 class Source(Panel):
     """Where the vector comes from; ``values`` is what "typed" begins with."""
 
-    name: ClassVar[str] = "source"
+    name: ClassVar[str] = "origin"
     source: str
     values: str
     seed: int

@@ -36,8 +36,12 @@ from app.views.stepping import (
     PADDING,
     UNREAD,
     Cells,
+    OnOff,
+    Output,
     Place,
+    SettingsPanel,
     Sum,
+    Taken,
     Thumbnail,
     bar,
     beats,
@@ -72,14 +76,6 @@ class ImagePanel(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Taken(Panel):
-    """What the window reads."""
-
-    name: ClassVar[str] = "window"
-    cells: Cells
-
-
-@dataclass(frozen=True, slots=True)
 class KernelPanel(Panel):
     """The chosen filter's weights as they lie on the image, and its bias; each can be typed over."""
 
@@ -98,35 +94,6 @@ class Products(Panel):
     name: ClassVar[str] = "products"
     cells: Cells
     turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Output(Panel):
-    """The feature map of the chosen filter as far as the walk has come.
-
-    ``now`` is the cell that is worked out; ``walk`` holds kernel_size, stride and dilation.
-    """
-
-    name: ClassVar[str] = "output"
-    title: str
-    shape: str
-    cells: Cells
-    now: int
-    hidden: bool
-    first: int
-    walk: tuple[int, ...]
-    turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class SettingsPanel(Panel):
-    """Kernel, stride, padding, dilation, filters, bias."""
-
-    name: ClassVar[str] = "settings"
-    settings: tuple[Setting, ...]
-    filters: Setting
-    linked: bool
-    biased: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +258,7 @@ def _output(done: Worked, stepper: Stepper, here: Place) -> Output:
     filters, rows, columns = done.output.shape
     result = stepper.beat == RESULT
     return Output(
+        lab=LAB,
         title=f"Feature map {here.map}" if filters > 1 else "Feature map",
         shape=f"[{filters}, {rows}, {columns}]",
         cells=cells(f"{LAB}:output", done.output[here.map], here.position + result, prefix=(here.map,)),
@@ -342,7 +310,8 @@ def _settings(lab: Convolution, image: Image) -> SettingsPanel:
         str(count + 1) if count < MOST_FILTERS else None,
     )
     linked = lab.linked and all(one.sides[0] == one.sides[1] for one in axes)
-    return SettingsPanel(settings(axes, linked, why_not), filters, linked, lab.biased)
+    bias = OnOff("biased", "bias", "bias", lab.biased)
+    return SettingsPanel(LAB, (*settings(axes, linked, why_not), filters), linked, (bias,))
 
 
 def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:

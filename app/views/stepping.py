@@ -15,6 +15,7 @@ from app.playground.stepper import RESULT, Stepper
 from app.playground.writing import agrees, plain
 from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Piece, Sentence, Switch
+from app.views.settings import Setting
 
 # What a cell is, one bit each.
 PADDING = 1  # outside of the image
@@ -22,6 +23,7 @@ BEYOND = 2  # outside of the padding too, where only ceil_mode leads
 UNREAD = 4  # no window ever reads it
 LEADS = 8  # the largest of its window
 TIES = 16  # as large as the largest, but later in reading order
+HIDDEN = 32  # not to be told: its number is not there, a 0 stands in its place
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,54 @@ class Frame(Panel):
     read_rows: tuple[int, ...]
     read_columns: tuple[int, ...]
     turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Panel):
+    """What the window reads."""
+
+    name: ClassVar[str] = "window"
+    cells: Cells
+
+
+@dataclass(frozen=True, slots=True)
+class Output(Panel):
+    """The chosen map of what a lab makes, as far as the walk has come.
+
+    ``now`` is the cell that is worked out; ``walk`` holds kernel_size, stride and dilation.
+    """
+
+    name: ClassVar[str] = "output"
+    lab: str
+    title: str
+    shape: str
+    cells: Cells
+    now: int
+    hidden: bool
+    first: int
+    walk: tuple[int, ...]
+    turn: int
+
+
+@dataclass(frozen=True, slots=True)
+class OnOff:
+    """A setting that is on or off."""
+
+    id: str
+    field: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPanel(Panel):
+    """What goes up and down by one, then what is on or off."""
+
+    name: ClassVar[str] = "settings"
+    lab: str
+    settings: tuple[Setting, ...]
+    linked: bool
+    switches: tuple[OnOff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +223,10 @@ class Prediction(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Thumbnail(Panel):
-    """A whole map, small: one filter, or one channel. ``shape`` is None where there is no such map."""
+    """A whole map, small: one filter, or one channel.
+
+    ``levels`` are the colours of the cells that are to be seen, row by row; None for one among them that is not.
+    """
 
     name: ClassVar[str] = "thumbnail"
     side: str
@@ -181,7 +234,7 @@ class Thumbnail(Panel):
     lab: str
     state: Literal["none", "done", "now", "to come"]
     shape: Pair
-    levels: tuple[int, ...]
+    levels: tuple[int | None, ...]
     first: int  # the position at which it begins
 
     @property
@@ -202,6 +255,7 @@ class Place:
     top: int
     left: int
     window: Window
+    positions: int  # on one map
 
     @property
     def rows(self) -> tuple[int, ...]:
@@ -230,7 +284,8 @@ def place(index: int, size: Pair, window: Window) -> Place:
     row, column = divmod(within, size[1])
     top, left = corner(within, window, size[1])
     top, left = top + window.padding[0], left + window.padding[1]
-    return Place(index, index // (size[0] * size[1]), within, row, column, top, left, window)
+    positions = size[0] * size[1]
+    return Place(index, index // positions, within, row, column, top, left, window, positions)
 
 
 def frame(here: Place, rows: int, columns: int, texts: Sequence[tuple[str, bool]]) -> Frame:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
+from math import isfinite
 
 from markupsafe import Markup, escape
 
 from app.playground.writing import plain
 from app.views.activation import Vector
-from app.views.convolution import ImagePanel, KernelPanel, Output
+from app.views.convolution import ImagePanel, KernelPanel
 from app.views.grids import NOT_FINITE, STEPS
-from app.views.stepping import BEYOND, LEADS, PADDING, TIES, UNREAD, Cells, Thumbnail, Track
+from app.views.pooling import PoolAside, Race, Source
+from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, Output, Thumbnail, Track
 
 SHADES = 8
 """Steps from paper to ink."""
@@ -60,7 +62,9 @@ def _at(grid: Cells, row: int, column: int) -> str:
 
 
 def _rows(cells: list[str], columns: int) -> Markup:
-    html = "".join([f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns)])
+    html = "".join(
+        [f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns or 1)]
+    )
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
@@ -75,19 +79,28 @@ def lattice(grid: Cells) -> Markup:
     for number, value in enumerate(grid.values):
         row, column = divmod(number, columns)
         kind = kinds[number]
-        if kind & BEYOND:
-            html.append('<td><b class="beyond"></b></td>')
+        if kind & (BEYOND | HIDDEN):
+            html.append(_NO_NUMBER if kind & BEYOND else MASKED)
             continue
-        mark = "".join([name for bit, name in _MARKS.items() if kind & bit])
         look = _pixel(value, grid.most) if grid.most else _shown(value)
         if columns >= TIGHT and not grid.most:
             look = f'data-level="{level(value)}">{_compact(value, columns)}'
-        html.append(f'<td><b data-at="{_at(grid, row, column)}"{mark} {look}</b></td>')
+        html.append(_cell(_at(grid, row, column), kind, look))
     html += [MASKED] * (rows * columns - len(html))
     return _rows(html, columns)
 
 
+_NO_NUMBER = '<td><b class="beyond"></b></td>'
 _MARKS = {PADDING: ' class="pad"', LEADS: ' data-mark="win"', TIES: ' data-mark="tie"'}
+
+
+def _cell(at: str, kind: int, look: str) -> str:
+    """Return a number in its cell; the padding's has no colour."""
+    mark = "".join([name for bit, name in _MARKS.items() if kind & bit])
+    if kind & PADDING and "data-level" in look:
+        look = look.partition(">")[1] + look.partition(">")[2]
+    address = f' data-at="{at}"' if at else ""
+    return f"<td><b{address}{mark} {look}</b></td>"
 
 
 def image(p: ImagePanel) -> Markup:
@@ -140,13 +153,19 @@ def output(p: Output) -> Markup:
     rows, columns = p.cells.shape
     signs = max(rows, columns) > NUMBERS
     values = p.cells.values
+    kinds = p.cells.kinds or bytes(len(values))
     html = []
     for number in range(rows * columns):
         row, column = divmod(number, columns)
         now = ' class="now"' if number == p.now else ""
         focus = "" if number == p.now else ' tabindex="-1"'
         start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
-        if number < len(values):
+        if number < len(values) and kinds[number] & HIDDEN:
+            html.append(
+                f'{start} aria-label="row {row}, column {column}: hidden by the convolution">'
+                f"{'?' if now else ''}</button></td>"
+            )
+        elif number < len(values):
             look = _shown(values[number])
             if signs and number != p.now:
                 head = look.partition(">")[0]
@@ -194,12 +213,66 @@ def thumbnail(p: Thumbnail) -> Markup:
     rows, columns = p.shape
     paths: dict[int, str] = {}
     for number, found in enumerate(p.levels):
+        if found is None:
+            continue
         row, column = divmod(number, columns)
         paths[found] = f"{paths.get(found, '')}M{column} {row}h1v1h-1z"
     inside = "".join(
         f'<path data-level="{"nan" if found == NOT_FINITE else found}" d="{path}"/>' for found, path in paths.items()
     )
     return Markup(f'<svg viewBox="0 0 {columns} {rows}" aria-hidden="true">{inside}</svg>')  # noqa: S704
+
+
+def source(p: Source) -> Markup:
+    """Return the rows of the padded map."""
+    columns = p.cells.shape[1]
+    (down, across), kinds = p.padding, p.cells.kinds
+    html = []
+    for number, value in enumerate(p.cells.values):
+        kind = kinds[number]
+        if kind & (BEYOND | HIDDEN):
+            html.append(_NO_NUMBER if kind & BEYOND else MASKED)
+            continue
+        row, column = number // columns - down, number % columns - across
+        html.append(_cell("" if kind & PADDING else _at(p.cells, row, column), kind, _shown(value)))
+    return _rows(html, columns)
+
+
+def race(p: Race) -> Markup:
+    """Return the race: what is read above the largest, or the sum, so far; the latter alone in a large window."""
+    columns = p.read.shape[1]
+    read, running = [], []
+    for number, value in enumerate(p.read.values):
+        row, column = divmod(number, columns)
+        kind = p.read.kinds[number]
+        if kind & (BEYOND | HIDDEN):
+            read.append(_NO_NUMBER if kind & BEYOND else MASKED)
+        else:
+            read.append(_cell(_at(p.read, row, column), kind, _shown(value)))
+    for number, value in enumerate(p.running.values):
+        leader = p.leaders[number] if p.leaders else None
+        at = "" if leader is None else _at(p.read, *divmod(leader, columns))
+        running.append(_cell(at, 0 if isfinite(value) else PADDING, _shown(value)))
+    running += [MASKED] * (len(read) - len(running))
+    if not p.line:
+        return _rows(running, columns)
+    rows = zip(("read", p.word), (read, running), strict=True)
+    html = "".join([f'<tr><th scope="row">{word}</th>{"".join(cells)}</tr>' for word, cells in rows])
+    return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
+def typed(p: PoolAside) -> Markup:
+    """Return the rows of the typed map: every number a field, in a form of its own."""
+    html = []
+    for row, numbers in enumerate(p.typed):
+        for column, value in enumerate(numbers):
+            html.append(
+                f'<td><form method="post" action="/pooling/pooling-map?row={row}&amp;column={column}">'
+                f'<input id="typed-{row}-{column}" name="value" value="{plain(value)}" data-level="{level(value)}"'
+                f' data-submit inputmode="text" autocomplete="off" required maxlength="12"'
+                f' aria-label="number at row {row}, column {column}"></form></td>'
+            )
+    return _rows(html, len(p.typed[0]) if p.typed else 1)
 
 
 def pieces(p: Track) -> Markup:
@@ -239,6 +312,9 @@ GLOBALS = {
     "vector": vector,
     "raised": raised,
     "thumbnail": thumbnail,
+    "source": source,
+    "race": race,
+    "typed": typed,
     "pieces": pieces,
     "fits": fits,
     "share": share,

@@ -13,19 +13,22 @@
     const panel = element("panel-output");
     const [tall, wide, down, across, apart, aside] = panel.dataset.walk.split(" ").map(Number);
     const rows = panel.querySelector("table").rows;
-    return { tall, wide, down, across, apart, aside, high: rows.length, broad: rows[0].cells.length };
+    return { tall, wide, down, across, apart, aside, high: rows.length, broad: rows[0]?.cells.length ?? 0 };
   }
 
   const at = (w, [row, column], [i, j]) => [row * w.down + i * w.apart, column * w.across + j * w.aside];
 
+  // What the windows walk: an image, or a map.
+  const FROM = element("panel-image") ? "panel-image" : "panel-source";
+
   // What is to be lit for a cell of a panel, as [panel, row, column].
   const LIGHT = {
-    "panel-output": (row, column, w) => pairs(w.tall, w.wide).map((tap) => ["panel-image", ...at(w, [row, column], tap)]),
-    "panel-image": (row, column, w) => pairs(w.high, w.broad)
+    "panel-output": (row, column, w) => pairs(w.tall, w.wide).map((tap) => [FROM, ...at(w, [row, column], tap)]),
+    [FROM]: (row, column, w) => pairs(w.high, w.broad)
       .filter((one) => pairs(w.tall, w.wide).some((tap) => String(at(w, one, tap)) === String([row, column])))
       .map((one) => ["panel-output", ...one]),
     "panel-kernel": (row, column, w) => pairs(w.high, w.broad)
-      .map((one) => ["panel-image", ...at(w, one, [row, column])])
+      .map((one) => [FROM, ...at(w, one, [row, column])])
       .concat([["panel-window", row, column], ["panel-products", row, column]]),
   };
   for (const name of ["panel-window", "panel-products"]) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
@@ -59,6 +59,13 @@ class Settings(Change):
         return ", ".join(sent(self)).replace("_", " ") + ", pooling"
 
 
+def _rows_of(value: object) -> object:
+    # In a form a map is text: its rows are lines, its numbers stand apart; a true minus is one too.
+    if not isinstance(value, str):
+        return value
+    return [[float(word.replace("−", "-")) for word in line.split()] for line in value.strip().splitlines()]
+
+
 MapRow = Annotated[list[Number], Field(min_length=1, max_length=MOST_SIDE)]
 
 
@@ -71,7 +78,9 @@ class ChangeMap(Change):
         "source: typed or convolution; values (rows of numbers); or row, column and value (one number)."
     )
     source: Literal["typed", "convolution"] | None = None
-    values: Annotated[list[MapRow], Field(min_length=1, max_length=MOST_SIDE)] | None = None
+    values: Annotated[
+        Annotated[list[MapRow], Field(min_length=1, max_length=MOST_SIDE)], BeforeValidator(_rows_of)
+    ] | None = None  # fmt: skip
     row: Annotated[int, Field(ge=0, lt=MOST_SIDE)] | None = None
     column: Annotated[int, Field(ge=0, lt=MOST_SIDE)] | None = None
     value: Number | None = None
