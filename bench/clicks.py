@@ -24,23 +24,24 @@ BROWSER = (
 class Page:
     """One connection and one session; ``opened`` is the first answer."""
 
-    def __init__(self, connection: Connection, opened: Answer, cookie: str) -> None:
+    def __init__(self, connection: Connection, opened: Answer, cookie: str, lab: str) -> None:
         self.opened = opened
+        self.lab = lab
         self.cookie = cookie or opened.header("set-cookie").partition(";")[0]
         self.mark = _mark(opened)
         self._connection = connection
 
     @classmethod
-    async def at(cls, address: Address, cookie: str = "") -> Self:
+    async def at(cls, address: Address, cookie: str = "", lab: str = "network") -> Self:
         """Open the playground, in a new session unless the cookie names one."""
         connection = await Connection.to(address)
-        return cls(connection, await connection.get("/", cookie), cookie)
+        return cls(connection, await connection.get(f"/{lab}", cookie), cookie, lab)
 
     async def click(self, action: str, fields: str) -> Answer:
         """Post a form as the browser does."""
         key = "-".join(str(secrets.randbits(32)) for _ in range(4))
         answer = await self._connection.ask(
-            f"POST /network/{action} HTTP/1.1\r\n{BROWSER}cookie: {self.cookie}\r\npage-revision: {self.mark}\r\n"
+            f"POST /{self.lab}/{action} HTTP/1.1\r\n{BROWSER}cookie: {self.cookie}\r\npage-revision: {self.mark}\r\n"
             f"idempotency-key: {key}\r\ncontent-length: {len(fields)}\r\n\r\n{fields}".encode()
         )
         before, _, whose = self.mark.partition("@")

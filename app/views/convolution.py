@@ -37,7 +37,6 @@ from app.views.stepping import (
     UNREAD,
     Cells,
     OnOff,
-    Output,
     Place,
     SettingsPanel,
     Sum,
@@ -47,6 +46,7 @@ from app.views.stepping import (
     beats,
     cells,
     frame,
+    output,
     place,
     prediction,
     size_formula,
@@ -151,7 +151,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         size_formula(lab.window.formula(image.rows, ROWS), lab.window.formula(image.columns, COLUMNS)),
         Flip(lab.flipped),
         _settings(lab, image),
-        _output(done, stepper, here),
+        *_output(done, stepper, here),
         *(_thumbnail(number, done.output, stepper, here) for number in range(MOST_FILTERS)),
         beats(stepper, ("products appear", "products"), ("they add up", "sum")),
         watch_or_predict(LAB, stepper),
@@ -254,19 +254,16 @@ def _printed(terms: tuple[str, ...]) -> float:
         return 0.0
 
 
-def _output(done: Worked, stepper: Stepper, here: Place) -> Output:
+def _output(done: Worked, stepper: Stepper, here: Place) -> tuple[Panel, ...]:
     filters, rows, columns = done.output.shape
-    result = stepper.beat == RESULT
-    return Output(
-        lab=LAB,
-        title=f"Feature map {here.map}" if filters > 1 else "Feature map",
-        shape=f"[{filters}, {rows}, {columns}]",
-        cells=cells(f"{LAB}:output", done.output[here.map], here.position + result, prefix=(here.map,)),
-        now=here.position,
-        hidden=stepper.hidden,
-        first=here.map * rows * columns,
-        walk=here.window.kernel_size + here.window.stride + here.window.dilation,
-        turn=here.index % 2,
+    seen = here.position + (stepper.beat == RESULT)
+    return output(
+        LAB,
+        f"Feature map {here.map}" if filters > 1 else "Feature map",
+        f"[{filters}, {rows}, {columns}]",
+        cells(f"{LAB}:output", done.output[here.map], seen, prefix=(here.map,)),
+        here,
+        stepper.hidden,
     )
 
 

@@ -17,6 +17,7 @@ class Panel:
     """
 
     name: ClassVar[str]
+    inside: ClassVar[str] = ""  # the panel that holds it, and brings it along when it is sent itself
 
     @property
     def key(self) -> str:

@@ -29,7 +29,6 @@ from app.views.stepping import (
     TIES,
     Cells,
     Frame,
-    Output,
     Place,
     Prediction,
     SettingsPanel,
@@ -40,6 +39,7 @@ from app.views.stepping import (
     beats,
     cells,
     frame,
+    output,
     place,
     prediction,
     size_formula,
@@ -210,7 +210,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         _window(scene),
         _race(scene),
         _statement(scene),
-        _output(scene),
+        *_output(scene),
         *(_from(number, maps, known, here) for number in range(MOST_FILTERS)),
         *(_to(number, scene) for number in range(MOST_FILTERS)),
         beats(stepper, *names),
@@ -246,7 +246,7 @@ def _stuck(moment: Moment, maps: Array, known: Mask, sentence: str) -> tuple[Pan
         Taken(cells(f"{LAB}:window", nothing, 0)),
         Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), False, 0),
         Statement((), "", 0),
-        Output(LAB, "Pooled", "", cells(f"{LAB}:output", np.zeros((0, 0))), 0, False, 0, (1,) * 6, 0),
+        *output(LAB, "Pooled", "", cells(f"{LAB}:output", np.zeros((0, 0))), None),
         *(_from(number, maps, known, None) for number in range(MOST_FILTERS)),
         *(Thumbnail("to", number, LAB, "none", (0, 0), (), 0) for number in range(MOST_FILTERS)),
         beats(Stepper(), ("compare", "compare"), ("the winner drops", "drops")),
@@ -426,26 +426,23 @@ def _address(here: Place) -> str:
     return f"{LAB}:output[{here.map},{here.row},{here.column}]"
 
 
-def _output(scene: Scene) -> Output:
+def _output(scene: Scene) -> tuple[Panel, ...]:
     here, done = scene.here, scene.done
     channels, rows, columns = done.output.shape
     told = scene.certain[here.map]
-    return Output(
-        lab=LAB,
-        title=f"Pooled {here.map}" if channels > 1 else "Pooled",
-        shape=f"[{channels}, {rows}, {columns}]",
-        cells=cells(
+    return output(
+        LAB,
+        f"Pooled {here.map}" if channels > 1 else "Pooled",
+        f"[{channels}, {rows}, {columns}]",
+        cells(
             f"{LAB}:output",
             np.where(told, done.output[here.map], 0) + 0.0,
             here.position + (scene.stepper.beat == RESULT),
             kinds=np.where(told, 0, HIDDEN).astype(np.uint8),
             prefix=(here.map,),
         ),
-        now=here.position,
-        hidden=scene.stepper.hidden,
-        first=here.map * rows * columns,
-        walk=here.window.kernel_size + here.window.stride + here.window.dilation,
-        turn=here.index % 2,
+        here,
+        scene.stepper.hidden,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -102,22 +102,93 @@ class Taken(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Output(Panel):
-    """The chosen map of what a lab makes, as far as the walk has come.
+class OutputRow(Panel):
+    """One row of a map that fills, so that a step sends no more of it than this.
 
-    ``now`` is the cell that is worked out; ``walk`` holds kernel_size, stride and dilation.
+    ``now`` is the column of the cell that is worked out, None in another row; ``signs``: the map is too large for
+    numbers; ``first``: the position of the first cell.
+    """
+
+    name: ClassVar[str] = "output-row"
+    inside: ClassVar[str] = "output"
+    number: int
+    cells: Cells
+    now: int | None
+    hidden: bool
+    signs: bool
+    first: int
+    turn: int
+
+    @property
+    def key(self) -> str:
+        """One panel a row."""
+        return f"output-{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Edges(Panel):
+    """At the edges of a map, the numbers of the present row and column, over those that stand there always."""
+
+    name: ClassVar[str] = "edges"
+    inside: ClassVar[str] = "output"
+    shape: Pair
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Output(Panel):
+    """The chosen map of what a lab makes. ``walk`` holds kernel_size, stride and dilation.
+
+    What stands in its rows does not count when it is compared: each row is a panel of its own.
     """
 
     name: ClassVar[str] = "output"
     lab: str
     title: str
     shape: str
-    cells: Cells
-    now: int
-    hidden: bool
+    size: Pair
     first: int
     walk: tuple[int, ...]
-    turn: int
+    rows: tuple[OutputRow, ...] = field(compare=False)
+    edges: Edges = field(compare=False)
+
+
+def output(
+    lab: str, title: str, shape: str, grid: Cells, here: Place | None, hidden: bool = False
+) -> tuple[Output, Edges, *tuple[OutputRow, ...]]:
+    """Return the panels of a map as far as the walk has come: the whole, the edges, and its rows.
+
+    ``here`` is None where there is nothing to walk.
+    """
+    rows, columns = grid.shape
+    values = len(grid.data) // BYTES
+    first = here.map * rows * columns if here else 0
+    parts = []
+    for number in range(rows):
+        start = number * columns
+        stop = max(start, min(start + columns, values))
+        now = here.column if here and here.row == number else None
+        part = Cells(
+            grid.address,
+            (1, columns),
+            grid.data[BYTES * start : BYTES * stop],
+            grid.kinds[start : start + columns],
+            grid.most,
+            (*grid.prefix, number),
+        )
+        turn = here.index % 2 if here and now is not None else 0
+        parts.append(
+            OutputRow(number, part, now, hidden and now is not None, max(rows, columns) > NUMBERS, first + start, turn)
+        )
+    edges = Edges(grid.shape, here.row if here else 0, here.column if here else 0)
+    walk = here.window.kernel_size + here.window.stride + here.window.dilation if here else (1,) * 6
+    return Output(lab, title, shape, grid.shape, first, walk, tuple(parts), edges), edges, *parts
+
+
+NUMBERS = 6
+"""Up to so many rows and columns a map shows its numbers; a larger one shows their signs."""
+BYTES = 8  # of a number
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,10 @@ from app.views.activation import Vector
 from app.views.convolution import ImagePanel, KernelPanel
 from app.views.grids import NOT_FINITE, STEPS
 from app.views.pooling import PoolAside, Race, Source
-from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, Output, Thumbnail, Track
+from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, OutputRow, Thumbnail, Track
 
 SHADES = 8
 """Steps from paper to ink."""
-NUMBERS = 6
-"""Up to so many rows and columns a map shows its numbers; a larger one shows their signs."""
 
 
 def level(value: float) -> int:
@@ -148,34 +146,30 @@ def kernel(p: KernelPanel) -> Markup:
     return _rows(html, columns)
 
 
-def output(p: Output) -> Markup:
-    """Return the rows of a map that fills: every cell a button that goes there."""
-    rows, columns = p.cells.shape
-    signs = max(rows, columns) > NUMBERS
+def output_row(p: OutputRow) -> Markup:
+    """Return the cells of a row of a map that fills: every one a button that goes there."""
     values = p.cells.values
     kinds = p.cells.kinds or bytes(len(values))
-    html = []
-    for number in range(rows * columns):
-        row, column = divmod(number, columns)
-        now = ' class="now"' if number == p.now else ""
-        focus = "" if number == p.now else ' tabindex="-1"'
-        start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
-        if number < len(values) and kinds[number] & HIDDEN:
-            html.append(
-                f'{start} aria-label="row {row}, column {column}: hidden by the convolution">'
+    names = ",".join(map(str, p.cells.prefix))
+    html = ""
+    for column in range(p.cells.shape[1]):
+        now = column == p.now
+        start = f'<td><button name="index" value="{p.first + column}"{" class=now" if now else " tabindex=-1"}'
+        if column < len(values) and kinds[column] & HIDDEN:
+            html += (
+                f'{start} aria-label="row {p.number}, column {column}: hidden by the convolution">'
                 f"{'?' if now else ''}</button></td>"
             )
-        elif number < len(values):
-            look = _shown(values[number])
-            if signs and number != p.now:
-                head = look.partition(">")[0]
-                look = f'{head} aria-label="{plain(values[number])}">'
-            html.append(f'{start} data-at="{_at(p.cells, row, column)}" {look}</button></td>')
-        elif number == p.now:
-            html.append(f'{start} aria-label="the cell that is worked out">{"?" if p.hidden else ""}</button></td>')
+        elif column < len(values):
+            look = _shown(values[column])
+            if p.signs and not now:
+                look = f'{look.partition(">")[0]} aria-label="{plain(values[column])}">'
+            html += f'{start} data-at="{p.cells.address}[{names},{column}]" {look}</button></td>'
+        elif now:
+            html += f'{start} aria-label="the cell that is worked out">{"?" if p.hidden else ""}</button></td>'
         else:
-            html.append(f'{start} aria-label="row {row}, column {column}: to come"></button></td>')
-    return _rows(html, columns)
+            html += f'{start} aria-label="row {p.number}, column {column}: to come"></button></td>'
+    return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
 def vector(p: Vector) -> Markup:
@@ -308,7 +302,7 @@ GLOBALS = {
     "lattice": lattice,
     "image": image,
     "kernel": kernel,
-    "output": output,
+    "output_row": output_row,
     "vector": vector,
     "raised": raised,
     "thumbnail": thumbnail,

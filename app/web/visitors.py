@@ -46,8 +46,10 @@ class Visitor:
         """Return the panels that differ from those of a page with this mark; all where that is not known."""
         revision, shown = self._shown.get(page, (None, {}))
         if revision is None or mark != self.mark(revision):
-            return list(panels.values())
-        return [panel for name, panel in panels.items() if shown.get(name) != hash(panel)]
+            found = panels
+        else:
+            found = {name: panel for name, panel in panels.items() if shown.get(name) != hash(panel)}
+        return [panel for panel in found.values() if panel.inside not in found]
 
 
 class Visitors:
