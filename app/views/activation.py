@@ -32,10 +32,13 @@ SMALL = 0.0005
 
 
 class Words(NamedTuple):
-    """What a page says of a function: its name, as it stands before (x), what it is good for and where it is flat."""
+    """What a page says of a function: its name, how f(x) is written, what it is good for and where it is flat.
+
+    ``bounded``: it never leaves −2 … 2, whatever goes in.
+    """
 
     name: str
-    short: str
+    of_x: str
     what: str
     bounded: bool
 
@@ -43,42 +46,42 @@ class Words(NamedTuple):
 WORDS = {
     "identity": Words(
         "identity",
-        "identity",
+        "x",
         "It hands every number on, as before a loss that takes the bare numbers. Its slope vanishes nowhere, but "
         "without a bend layer upon layer is only one layer.",
         bounded=False,
     ),
     "step": Words(
         "step",
-        "step",
+        "step(x)",
         "It says yes or no, as the first perceptrons did. Its slope is 0 everywhere, so gradient descent cannot learn "
         "through it.",
         bounded=True,
     ),
     "relu": Words(
         "ReLU",
-        "ReLU",
+        "ReLU(x)",
         "It lets what is positive pass and blocks the rest: cheap, and the gradient stays whole. Its slope is 0 at 0 "
         "and below.",
         bounded=False,
     ),
     "leaky_relu": Words(
         "leaky ReLU",
-        "leaky",
+        "leaky(x)",
         "A ReLU that leaks, so that nothing dies: a hundredth of the gradient gets back below 0. Its slope vanishes "
         "nowhere.",
         bounded=False,
     ),
     "sigmoid": Words(
         "sigmoid",
-        "sigmoid",
+        "σ(x)",
         "It makes a share between 0 and 1 of any number, as a chance of yes or no. Its slope is 0.25 at most and "
         "vanishes far from 0.",
         bounded=True,
     ),
     "tanh": Words(
         "tanh",
-        "tanh",
+        "tanh(x)",
         "It squeezes any number between −1 and 1 and keeps its sign. Its slope is 1 at 0 and vanishes far from it.",
         bounded=True,
     ),
@@ -155,7 +158,7 @@ class Vector(Panel):
     """The vector as a table: x, f(x), slope."""
 
     name: ClassVar[str] = "vector"
-    function: str
+    of_x: str
     rows: tuple[Row, ...]
     now: int
     hidden: bool
@@ -212,7 +215,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         beats(stepper, ("the function", "function"), ("it comes out", "out"), ("it goes in", "in")),
         _lines(lab.function, rows[here], stepper),
         _plot(lab, rows[:done], stepper),
-        Vector(words.short, rows, here, stepper.hidden, here % 2),
+        Vector(words.of_x, rows, here, stepper.hidden, here % 2),
         watch_or_predict(LAB, stepper),
         Say(
             _sentence(moment, lab, rows[here], stepper),

@@ -140,7 +140,7 @@ def test_it_fits_the_screen(welcome: Welcome, size: tuple[int, int]) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(welcome: Welcome, scheme: str) -> None:
-    visitor = welcome(color_scheme=scheme).open("/activation")
+    visitor = welcome(color_scheme=scheme, reduced_motion="reduce").open("/activation")
     assert violations(visitor) == []
     visitor.do("activation-go", index=6)
     visitor.page.reload()

@@ -226,7 +226,7 @@ def test_a_slope_of_zero_is_hatched(visitor: Visitor) -> None:
     ("fields", "source", "first"),
     [
         ({"index": 0, "value": "−0.5"}, "typed", -0.5),
-        ({"values": "1 2 3, 4, 5\n6 7 8"}, "typed", 1.0),
+        ({"values": "−0,5 2 3, 4, 5\n6 7 8"}, "typed", -0.5),
         ({"seed": "3"}, "drawn", 1.7886284734303186),
         ({"source": "lab"}, "lab", LAB[0]),
     ],
@@ -240,9 +240,9 @@ def test_a_form_changes_the_vector(visitor: Visitor, fields: dict[str, str], sou
 
 
 def test_a_vector_that_is_none_is_refused_in_words(visitor: Visitor) -> None:
-    for values in ("1 2 3", "one two"):
+    for values in ("1 2 3", "one two", "1 2 3 4 5 6 7 1e9"):
         answer = visitor.client.post(
             "/activation/activation-vector", data={"values": values}, headers={"hx-request": "true"}
         )
         assert answer.status_code == 422
-        assert "values: a list of 8 numbers" in answer.text
+        assert "values: a list of 8 numbers from −1000000 to 1000000." in answer.text

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from app.playground.actions.base import Change, Outcome
 from app.playground.actions.fields import Number, Seed
@@ -14,12 +15,14 @@ from app.playground.errors import Invalid, OutOfRange
 from app.playground.state import Table
 
 
-def _spelt(value: object) -> object:
-    # A form has no lists: there the numbers stand one after the other.
-    return [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
+def _spelt(value: object, info: ValidationInfo) -> object:
+    # A form has no lists: there the numbers stand one after the other, parted by spaces, with or without commas.
+    if info.mode == "json" or not isinstance(value, str):
+        return value
+    return re.split(r"[,;]?\s+", value.strip())
 
 
-Vector = Annotated[list[Number], BeforeValidator(_spelt), Field(min_length=LENGTH, max_length=LENGTH)]
+Vector = Annotated[list[Number], Field(min_length=LENGTH, max_length=LENGTH), BeforeValidator(_spelt)]
 
 
 class Settings(Change):
