@@ -244,7 +244,7 @@ def _stuck(moment: Moment, maps: Array, known: Mask, sentence: str) -> tuple[Pan
         _source(lab, maps, 0, grid, kinds),
         Frame(rows + 2 * lab.window.padding[0], columns + 2 * lab.window.padding[1], 0, 0, 0, 0, (), (), (), 0),
         Taken(cells(f"{LAB}:window", nothing, 0)),
-        Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), False, 0),
+        Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), nothing.size <= LINE, 0),
         Statement((), "", 0),
         Output(LAB, "Pooled", "", cells(f"{LAB}:output", np.zeros((0, 0))), 0, False, 0, (1,) * 6, 0),
         *(_from(number, maps, known, None) for number in range(MOST_FILTERS)),

@@ -60,7 +60,9 @@ def _at(grid: Cells, row: int, column: int) -> str:
 
 
 def _rows(cells: list[str], columns: int) -> Markup:
-    html = "".join([f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns or 1)])
+    html = "".join(
+        [f"<tr>{''.join(cells[start : start + columns])}</tr>" for start in range(0, len(cells), columns or 1)]
+    )
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
@@ -157,7 +159,8 @@ def output(p: Output) -> Markup:
         focus = "" if number == p.now else ' tabindex="-1"'
         start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
         if number < len(values) and kinds[number] & HIDDEN:
-            html.append(f'{start} aria-label="row {row}, column {column}: hidden by the convolution">{"?" if now else ""}</button></td>')
+            hides = f'aria-label="row {row}, column {column}: hidden by the convolution">{"?" if now else ""}'
+            html.append(f"{start} {hides}</button></td>")
         elif number < len(values):
             look = _shown(values[number])
             if signs and number != p.now:
@@ -203,7 +206,7 @@ def source(p: Source) -> Markup:
 
 def race(p: Race) -> Markup:
     """Return the race: what is read above the largest, or the sum, so far; the latter alone in a large window."""
-    columns = p.read.shape[1]
+    rows, columns = p.read.shape
     read, running = [], []
     for number, value in enumerate(p.read.values):
         row, column = divmod(number, columns)
@@ -216,11 +219,12 @@ def race(p: Race) -> Markup:
         leader = p.leaders[number] if p.leaders else None
         at = "" if leader is None else _at(p.read, *divmod(leader, columns))
         running.append(_cell(at, 0 if isfinite(value) else PADDING, _shown(value)))
-    running += [MASKED] * (len(read) - len(running))
+    for cells in (read, running):
+        cells += [MASKED] * (rows * columns - len(cells))
     if not p.line:
         return _rows(running, columns)
-    rows = zip(("read", p.word), (read, running), strict=True)
-    html = "".join([f'<tr><th scope="row">{word}</th>{"".join(cells)}</tr>' for word, cells in rows])
+    lines = zip(("read", p.word), (read, running), strict=True)
+    html = "".join([f'<tr><th scope="row">{word}</th>{"".join(cells)}</tr>' for word, cells in lines])
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
