@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,21 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.settings import Settings
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """See that each test has an id of its own.
+
+    pytest-xdist knows tests by their ids: of several with one id it runs one, and leaves out the others without a word.
+    Since pytest 9.2 that is so of those that schemathesis makes, one for each operation of the API.
+    """
+    for item in items:
+        if item.parent and not item.nodeid.endswith(item.name):
+            item._id = item.parent.id.child(item.name)
+    shared = [name for name, times in Counter(item.nodeid for item in items).items() if times > 1]
+    if shared:
+        raise pytest.UsageError(f"Several tests share one id, so that only one of them would run: {shared}")
 
 
 class Visitor:

@@ -11,6 +11,7 @@ from app.nn.network import SHAPES
 from app.playground.errors import OutOfRange
 from app.views.moment import Moment
 from app.views.network import FEATURES, MAPS, POOLS
+from app.views.seen import SEEN, Seen, whole
 
 _ADDRESS = re.compile(r"(?:(?P<lab>[a-z]+):)?(?P<name>[a-z_.]+?)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
 _BETWEEN = {"conv": MAPS, "relu": MAPS, "pool": POOLS, "flat": FEATURES, "logits": (10,)}
@@ -36,13 +37,22 @@ def tensors(moment: Moment) -> dict[str, Any]:
 
 
 def value_at(moment: Moment, address: str) -> float:
-    """Return the number at an address; refuse an address that does not exist at this moment."""
+    """Return the number at an address; refuse an address that does not exist, or is not to be seen, at this moment."""
     match = _ADDRESS.fullmatch(address)
-    tensor = tensors(moment).get(match["name"]) if match and match["lab"] in (None, "network") else None
-    if match is None or tensor is None:
+    found = _found(moment, match["lab"] or "network", match["name"]) if match else None
+    if match is None or found is None:
         raise OutOfRange(f"There is no number called {address[:80]}.", "address")
-    array = np.asarray(tensor)
+    values, shown = found
     index = tuple(int(part) for part in (match["index"] or "").split(",") if part)
-    if len(index) != array.ndim or any(place >= size for place, size in zip(index, array.shape, strict=True)):
-        raise OutOfRange(f"{match['name']} has the shape {list(array.shape)}.", "address", list(array.shape))
-    return float(array[index])
+    if len(index) != values.ndim or any(place >= size for place, size in zip(index, values.shape, strict=True)):
+        raise OutOfRange(f"{match['name']} has the shape {list(values.shape)}.", "address", list(values.shape))
+    if not shown[index]:
+        raise OutOfRange(f"{address} is not to be seen yet.", "address")
+    return float(values[index])
+
+
+def _found(moment: Moment, lab: str, name: str) -> Seen | None:
+    if lab in SEEN:
+        return SEEN[lab](moment.state).get(name)
+    tensor = tensors(moment).get(name) if lab == "network" else None
+    return None if tensor is None else whole(np.asarray(tensor))

@@ -136,7 +136,8 @@ def thinned(losses: Array) -> NDArray[np.intp]:
     return np.array(sorted({0, *low.tolist(), *high.tolist(), count - 1}))
 
 
-def _nice(size: float) -> float:
+def nice(size: float) -> float:
+    """Return the next round number: 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(size))
     return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= size * 0.999)
 
@@ -145,22 +146,23 @@ def _scale(loss: float) -> tuple[float, float]:
     """Return where the axis of losses ends, and how far apart its ticks are."""
     if loss <= LEAST_LOSS:
         return LEAST_LOSS, 1.0
-    gap = _nice(loss / 4)
+    gap = nice(loss / 4)
     return gap * math.ceil(loss / gap), gap
 
 
 @lru_cache(maxsize=64)
 def _loss_ticks(high: float, gap: float) -> tuple[Tick, ...]:
-    return tuple(Tick(round(100 - 100 * value / high, 1), _short(value)) for value in np.arange(0, high + gap / 2, gap))
+    return tuple(Tick(round(100 - 100 * value / high, 1), short(value)) for value in np.arange(0, high + gap / 2, gap))
 
 
 @lru_cache(maxsize=64)
 def _step_ticks(wide: int) -> tuple[Tick, ...]:
-    gap = max(1, int(_nice(wide / 5)))
+    gap = max(1, int(nice(wide / 5)))
     # The last tick carries the word "step": it needs the room of those just before it.
     near = [step for step in range(0, wide, gap) if step <= 0.65 * wide]
-    return (*(Tick(round(100 * step / wide, 1), _short(step)) for step in near), Tick(100.0, f"step {wide}"))
+    return (*(Tick(round(100 * step / wide, 1), short(step)) for step in near), Tick(100.0, f"step {wide}"))
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return what a tick says."""
     return f"{value:g}" if value < 10_000 else f"{value:.0e}".replace("e+0", "e").replace("e+", "e")

@@ -1,4 +1,4 @@
-"""Numbers as JSON: the shortest decimals that read back to the same float32; null for what is not finite."""
+"""Numbers as JSON: the shortest decimals that read back to the same float; null for what is not finite or not seen."""
 
 from __future__ import annotations
 
@@ -11,23 +11,34 @@ from numpy.typing import NDArray
 
 from app.views.grids import addresses
 
-Nested = Any  # lists of lists of float | None
+Nested = Any  # lists of lists of float | int | bool | None
+Mask = NDArray[np.bool_]
 
 
-def nested(array: NDArray[np.float32]) -> Nested:
-    """Return an array as nested lists, a scalar as one number; null where it is not finite."""
-    flat = [_shortest(value) for value in np.ravel(array)]
+def nested(array: NDArray[Any], shown: Mask | None = None) -> Nested:
+    """Return an array as nested lists, a scalar as one number; null where it is not finite or not ``shown``."""
+    whole = np.asarray(array).dtype.kind in "biu"  # whole numbers and truth values are themselves
+    flat = np.ravel(array).tolist() if whole else [_shortest(value) for value in np.ravel(array)]
+    if shown is not None:
+        flat = [value if seen else None for value, seen in zip(flat, np.ravel(shown).tolist(), strict=True)]
     return _folded(flat, np.shape(array))
 
 
-def named(tensors: Mapping[str, NDArray[np.float32]], prefix: str = "") -> dict[str, Nested]:
-    """Return tensors by name, and under ``not_finite`` the address of each number that JSON cannot say."""
+def named(
+    tensors: Mapping[str, NDArray[Any]], prefix: str = "", shown: Mapping[str, Mask] | None = None
+) -> dict[str, Nested]:
+    """Return tensors by name, and under ``not_finite`` the address of each number that JSON cannot say.
+
+    ``shown`` holds a mask for each tensor that is seen in part; what it leaves out is null and not named.
+    """
+    masks = shown or {}
     wrong: dict[str, str] = {}
     for name, array in tensors.items():
-        if not np.isfinite(array).all():
-            cells = zip(addresses(prefix + name, np.shape(array)), np.ravel(array).tolist(), strict=True)
-            wrong |= {address: said(value) for address, value in cells if not math.isfinite(value)}
-    return {name: nested(array) for name, array in tensors.items()} | {"not_finite": wrong}
+        odd = ~np.isfinite(array) & masks.get(name, True)
+        if odd.any():
+            cells = zip(addresses(prefix + name, np.shape(array)), np.ravel(array).tolist(), np.ravel(odd), strict=True)
+            wrong |= {address: said(value) for address, value, is_odd in cells if is_odd}
+    return {name: nested(array, masks.get(name)) for name, array in tensors.items()} | {"not_finite": wrong}
 
 
 def said(value: float) -> str:
@@ -35,11 +46,11 @@ def said(value: float) -> str:
     return "nan" if value != value else ("inf" if value > 0 else "-inf")
 
 
-def _shortest(value: np.float32) -> float | None:
+def _shortest(value: np.floating[Any]) -> float | None:
     return float(str(value)) if np.isfinite(value) else None
 
 
-def _folded(flat: list[float | None], shape: tuple[int, ...]) -> Nested:
+def _folded(flat: list[Any], shape: tuple[int, ...]) -> Nested:
     if not shape:
         return flat[0]
     if len(shape) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from app.views import convolution, network, pooling
+from app.views import activation, convolution, network, pooling
 from app.views.moment import Moment
 from app.views.panels import Panel
 
@@ -20,6 +20,7 @@ class Lab(NamedTuple):
 LABS: dict[str, Lab] = {
     "convolution": Lab("Convolution", convolution.panels),
     "pooling": Lab("Pooling", pooling.panels),
+    "activation": Lab("Activation", activation.panels),
     "network": Lab("Network", network.panels),
 }
 """By path, as the row on top shows them."""

@@ -309,9 +309,13 @@ def watch_or_predict(lab: str, stepper: Stepper) -> Switch:
     return Switch("Mode", f"/{lab}/{lab}-predict", "on", WATCH, "true" if stepper.predicting else "false")
 
 
-def beats(stepper: Stepper, products: tuple[str, str], result: tuple[str, str]) -> Beats:
-    """Return the beats: the window lands, then what is named."""
-    window = ("window lands", "window")
+def beats(
+    stepper: Stepper,
+    products: tuple[str, str],
+    result: tuple[str, str],
+    window: tuple[str, str] = ("window lands", "window"),
+) -> Beats:
+    """Return the beats: the window lands, or what is named instead, then what is named."""
     if stepper.predicting:
         return Beats(
             (window, ("you predict", "predict"), ("it is revealed", "reveal")), 2 if stepper.beat == RESULT else 1

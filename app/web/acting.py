@@ -60,19 +60,24 @@ def _invalid(kind: type[Action], problem: ValidationError) -> Invalid:
     rule = schema.get("properties", {}).get(field or "")
     if rule is None:
         return Invalid(f"The body of {kind.name} is to be one JSON object.", field)
-    allowed = {name: rule[name] for name in _BOUNDS if name in rule} or rule
+    choices = _choices(rule)
+    allowed = [{name: choice[name] for name in choice if name not in _NOTES} for choice in choices]
+    sentence = f"{field}: {' or '.join(map(_wanted, choices))}."
     if first["type"] == "missing":
-        return Invalid(f"{kind.name} needs the field {field}.", field, allowed)
-    return Invalid(f"{field}: {_wanted(rule)}.", field, allowed)
+        sentence = f"{kind.name} needs the field {field}."
+    return Invalid(sentence, field, allowed if len(allowed) > 1 else allowed[0])
 
 
-_BOUNDS = ("type", "minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum", "enum")
+_NOTES = ("title", "default")
 
 
-def _wanted(rule: Mapping[str, Any]) -> str:
-    """Return in words what a field takes: "a whole number from 1 to 1000"."""
-    if "anyOf" in rule:
-        return _wanted(rule["anyOf"][0])
+def _choices(rule: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return what a field takes, one rule a kind; that it may be left out, or null, goes without saying."""
+    return [choice for choice in rule.get("anyOf", [rule]) if choice.get("type") != "null"]
+
+
+def _wanted(rule: Mapping[str, Any], many: bool = False) -> str:
+    """Return in words what a rule takes: "a whole number from 1 to 1000"; ``many``: of several."""
     match rule:
         case {"enum": names}:
             return "one of " + ", ".join(map(str, names))
@@ -80,10 +85,16 @@ def _wanted(rule: Mapping[str, Any]) -> str:
             return f"only {name}"
         case {"type": "boolean"}:
             return "true or false"
-        case {"type": "array"}:
-            return "a list of 1 to 25 cells [row, column], each from 0 to 4"
-        case {"type": "number", "exclusiveMinimum": low, "maximum": high}:
-            return f"a number over {low:g}, at most {high:g}"
-    low = rule.get("minimum", 0)
+        case {"type": "array", "minItems": least, "maxItems": most, "items": items}:
+            count = f"{least}" if least == most else f"{least} to {most}"
+            return f"{'lists' if many else 'a list'} of {count} {_wanted(items, many=True)}"
+    noun = {"integer": "whole number", "number": "number"}[rule["type"]]
+    return f"{noun}s {_range(rule)}" if many else f"a {noun} {_range(rule)}"
+
+
+def _range(rule: Mapping[str, Any]) -> str:
+    if "exclusiveMinimum" in rule:
+        return f"over {rule['exclusiveMinimum']:g}, at most {rule['maximum']:g}"
+    low = rule["minimum"]
     high = rule["exclusiveMaximum"] - 1 if "exclusiveMaximum" in rule else rule.get("maximum")
-    return f"a whole number from {low} to {high}" if high is not None else f"a whole number from {low} on"
+    return f"from {low} on" if high is None else f"from {low:.12g} to {high:.12g}".replace("-", "−")

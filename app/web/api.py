@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -15,6 +14,8 @@ from starlette.responses import JSONResponse, Response
 from app.nn.digits import SAMPLES
 from app.nn.network import SHAPES
 from app.playground.actions import REGISTRY, Action
+from app.playground.state import Playground
+from app.views import answers
 from app.views.addresses import tensors
 from app.views.json import named, nested
 from app.views.moment import Moment, moment
@@ -22,88 +23,22 @@ from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
 from app.web.errors import ErrorAnswer
+from app.web.models import (
+    ActivationLab,
+    ConvolutionLab,
+    ForwardPass,
+    Gradients,
+    Moved,
+    Number,
+    Parameters,
+    PoolingLab,
+    Sample,
+    SessionNow,
+)
 from app.web.visitors import Visitor, Visitors, welcome
 
 MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
-Number = float | None
-Row = list[Number]
-Map = list[Row]
-NotFinite = Annotated[dict[str, str], Field(description='address → "inf", "-inf" or "nan", where a number is null')]
 Revision = Annotated[int | None, Query(ge=0, le=MOST, description="what the session showed then; default: now")]
-
-
-class Moved(BaseModel):
-    """Where an action led."""
-
-    revision: int
-
-
-class PlayingNow(BaseModel):
-    """What plays: a lab, the steps of a tick, and the milliseconds between ticks."""
-
-    lab: str
-    steps: int
-    every: int
-
-
-class SessionNow(BaseModel):
-    """A session at a revision."""
-
-    revision: int
-    step: int
-    digit: list[list[int]]
-    label: int
-    rate: float
-    seed: int
-    prediction: int | None
-    loss: Number
-    sentence: str
-    playing: PlayingNow | None
-    not_finite: NotFinite
-
-
-class Sample(BaseModel):
-    """A drawing that ``load`` takes by its name."""
-
-    name: str
-    label: int
-    digit: list[list[int]]
-
-
-class Parameters(BaseModel):
-    """The 70 parameters, by the keys of the ``state_dict``, in PyTorch's shapes."""
-
-    conv_weight: list[list[Map]] = Field(alias="conv.weight")
-    conv_bias: Row = Field(alias="conv.bias")
-    fc_weight: Map = Field(alias="fc.weight")
-    fc_bias: Row = Field(alias="fc.bias")
-    not_finite: NotFinite
-
-
-class Gradients(Parameters):
-    """What the next step will use: gradients of the present loss at the present parameters."""
-
-    conv: list[Map]
-    relu: list[Map]
-    pool: list[Map]
-    flat: Row
-    logits: Row
-
-
-class ForwardPass(BaseModel):
-    """The forward pass, every value in between."""
-
-    input: Map
-    conv: list[Map]
-    relu: list[Map]
-    pool: list[Map]
-    flat: Row
-    logits: Row
-    probabilities: Row
-    loss: Number
-    prediction: int | None
-    not_finite: NotFinite
-
 
 REFUSED = {
     403: "Sent from another site",
@@ -132,6 +67,11 @@ def _visitor(request: Request) -> Visitor:
 def _moment(request: Request, revision: int | None) -> Moment:
     session = _visitor(request).session
     return moment(session, session.check(revision))
+
+
+def _state(request: Request, revision: int | None) -> Playground:
+    session = _visitor(request).session
+    return session.state(session.check(revision))
 
 
 def _json(request: Request, content: object) -> Response:
@@ -200,6 +140,24 @@ async def losses(request: Request, revision: Revision = None) -> Response:
     """Return the loss before each SGD step since the weights were initialised."""
     session = _visitor(request).session
     return _json(request, nested(session.losses(session.check(revision))))
+
+
+@router.get("/convolution", tags=["looking"], response_model=ConvolutionLab, responses=_errors(404))
+async def convolution(request: Request, revision: Revision = None) -> Response:
+    """Return the Convolution lab: settings, image, kernels, and the walk so far; what is to come or hidden is null."""
+    return _json(request, answers.convolution(_state(request, revision)))
+
+
+@router.get("/pooling", tags=["looking"], response_model=PoolingLab, responses=_errors(404))
+async def pooling(request: Request, revision: Revision = None) -> Response:
+    """Return the Pooling lab: settings, maps, and the walk so far; what is to come or hidden is null."""
+    return _json(request, answers.pooling(_state(request, revision)))
+
+
+@router.get("/activation", tags=["looking"], response_model=ActivationLab, responses=_errors(404))
+async def activation(request: Request, revision: Revision = None) -> Response:
+    """Return the Activation lab: function, vector, and the walk so far; what is to come or hidden is null."""
+    return _json(request, answers.activation(_state(request, revision)))
 
 
 def _endpoint(kind: type[Action]) -> Callable[[Request], Awaitable[Response]]:

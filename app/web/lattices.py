@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import lru_cache
 from math import isfinite
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.playground.writing import plain
+from app.views.activation import Vector
 from app.views.convolution import ImagePanel, KernelPanel
 from app.views.grids import NOT_FINITE, STEPS
 from app.views.pooling import PoolAside, Race, Source
@@ -159,8 +161,10 @@ def output(p: Output) -> Markup:
         focus = "" if number == p.now else ' tabindex="-1"'
         start = f'<td><button name="index" value="{p.first + number}"{now}{focus}'
         if number < len(values) and kinds[number] & HIDDEN:
-            hides = f'aria-label="row {row}, column {column}: hidden by the convolution">{"?" if now else ""}'
-            html.append(f"{start} {hides}</button></td>")
+            html.append(
+                f'{start} aria-label="row {row}, column {column}: hidden by the convolution">'
+                f"{'?' if now else ''}</button></td>"
+            )
         elif number < len(values):
             look = _shown(values[number])
             if signs and number != p.now:
@@ -172,6 +176,36 @@ def output(p: Output) -> Markup:
         else:
             html.append(f'{start} aria-label="row {row}, column {column}: to come"></button></td>')
     return _rows(html, columns)
+
+
+def vector(p: Vector) -> Markup:
+    """Return the rows of a vector that goes through: x a field, its output a button that goes there, its slope."""
+    html = ""
+    for number, row in enumerate(p.rows):
+        now = number == p.now
+        start = (
+            f'<tr{chr(32) + "class=now" if now else ""}><th scope="row">{number}</th><td><form method="post"'
+            f' action="/activation/activation-vector?index={number}"><input id="x-{number}" name="value"'
+            f' value="{plain(row.x)}" data-at="activation:vector[{number}]" data-level="{level(row.x)}" data-submit'
+            f' inputmode="text" autocomplete="off" required maxlength="12" aria-label="number {number}"></form></td>'
+            f'<td></td><td><button form="go" name="index" value="{number}"{"" if now else chr(32) + "tabindex=-1"}'
+        )
+        if row.output is None or row.slope is None:
+            look = f' class="masked" aria-label="number {number}: to come">{"?" if now and p.hidden else ""}'
+            html += f"{start}{look}</button></td>{MASKED}</tr>"
+            continue
+        flat = ' data-mark="hatch"' if row.slope == 0 else ""  # no gradient gets back
+        blocked = flat if row.output == 0 else ""  # nor does anything get on
+        html += (
+            f'{start} data-at="activation:output[{number}]"{blocked} {_shown(row.output)}</button></td>'
+            f'<td><i data-at="activation:slope[{number}]"{flat}>{plain(row.slope)}</i></td></tr>'
+        )
+    return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
+def raised(formula: str) -> Markup:
+    """Return a formula, its exponents raised."""
+    return Markup(re.sub(r"\^([^ )]+)", r"<sup>\1</sup>", str(escape(formula))))  # noqa: S704 (escaped)
 
 
 def thumbnail(p: Thumbnail) -> Markup:
@@ -276,6 +310,8 @@ GLOBALS = {
     "image": image,
     "kernel": kernel,
     "output": output,
+    "vector": vector,
+    "raised": raised,
     "thumbnail": thumbnail,
     "source": source,
     "race": race,

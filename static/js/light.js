@@ -90,7 +90,7 @@
       type(event.key);
       event.preventDefault();
       event.stopImmediatePropagation();
-    } else if (event.key === "Enter" && element("guess").value && !event.target.matches("button, a, summary")) {
+    } else if (event.key === "Enter" && element("guess").value && !event.target.matches("a, summary, .bar button, .keypad button")) {
       element("lock").click();
       event.preventDefault();
     }
@@ -107,6 +107,16 @@
     const speed = window.remembered.get("speed");
     if (speed && element("speed") && !element("tick")) element("speed").value = speed;
   }
-  document.addEventListener("htmx:after:swap", pace);
+
+  // Morphing leaves alone what somebody typed or dragged: put there what the answer says, once it was sent.
+  let held = false;
+  document.addEventListener("pointerdown", ({ target }) => { held = target.id === "place"; });
+  for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { held = false; });
+  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+    pace();
+    const sent = [...(ctx.sourceElement.querySelectorAll?.("[data-submit]") ?? [])];
+    if (element("place") && !held) sent.push(element("place"));
+    for (const field of sent) field.value = field.defaultValue;
+  });
   pace();
 })();

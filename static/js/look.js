@@ -48,6 +48,6 @@
   document.addEventListener("lost", ({ target }) => target.reset?.());
 
   document.addEventListener("submit", ({ target, submitter }) => {
-    if (submitter?.closest("#panel-more")) element("more-panel")?.removeAttribute("open");
+    if (submitter?.closest("#more-panel")) element("more-panel")?.removeAttribute("open");
   });
 })();

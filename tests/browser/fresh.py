@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.browser.visitor import Visitor
 
@@ -21,7 +22,7 @@ def shown(visitor: Visitor) -> Shown:
 def same_as_fresh(visitor: Visitor) -> None:
     """Open the same session in another page, and compare every panel."""
     here = shown(visitor.settle())
-    fresh = shown(visitor.mirror.open())
+    fresh = shown(visitor.mirror.open(urlsplit(visitor.page.url).path))
     visitor.come_to_front()
     wrong = {name: differences(here.get(name, []), lines) for name, lines in fresh.items() if here.get(name) != lines}
     assert not wrong, "\n".join(f"{name}:\n" + "\n".join(lines) for name, lines in wrong.items())

@@ -159,18 +159,19 @@
 
     // --- what a finger has to hit ---
     if (rules.touch) {
+      const NARROW = "#panel-linear, #panel-logits, #panel-image, #panel-kernel, #panel-output";
+      const least = (element) => (width < 360 && element.closest(NARROW) ? 36 : rules.touch);
       const acts = "button, summary, a, input:not([type=radio], [type=checkbox], [type=range]), .switch label, label:has([type=checkbox])";
       for (const element of document.querySelectorAll(acts)) {
         if (!seen(element) || element.closest("p, pre")) continue;
         const rect = element.getBoundingClientRect();
-        if (!rect.width || (rect.width >= rules.touch - 0.1 && rect.height >= rules.touch - 0.1)) continue;
+        if (!rect.width || (rect.width >= least(element) - 0.1 && rect.height >= rules.touch - 0.1)) continue;
         wrong.push(`hard to touch, ${round(rect.width)} × ${round(rect.height)} px: ${name(element)}`);
       }
       for (const cell of document.querySelectorAll("main td > :is(b, i, s)[data-at]")) {
         if (!seen(cell) || cell.closest("#panel-softmax")) continue;
         const rect = cell.closest("td").getBoundingClientRect();
-        const narrow = width < 360 && cell.closest("#panel-linear, #panel-logits") ? 36 : rules.touch;
-        if (rect.width < narrow - 0.1 || rect.height < rules.touch - 0.1) {
+        if (rect.width < least(cell) - 0.1 || rect.height < rules.touch - 0.1) {
           wrong.push(`hard to touch, ${round(rect.width)} × ${round(rect.height)} px: ${name(cell)}`);
         }
       }

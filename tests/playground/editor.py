@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from app.playground.actions import Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
+from app.playground.errors import Refusal
 from app.playground.state import Playground, Table, View, opening
 
 
@@ -51,7 +52,13 @@ class Editor:
         return Playground(node.table, view)
 
     def act(self, action: Action) -> bool:
-        """Do it; False where there is nothing to undo or redo, or no such place."""
+        """Do it; False where it is refused: there is nothing to undo or redo, no such place, or it does not fit."""
+        try:
+            return self._act(action)
+        except Refusal:
+            return False
+
+    def _act(self, action: Action) -> bool:
         here, view = self.node, self.view
         if isinstance(action, Change):
             self._change(action, here)

@@ -9,19 +9,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from app.playground.actions import REGISTRY, Action
+from app.playground.actions import Action
 from app.playground.errors import NothingThere, OutOfRange, Refusal
 from app.playground.session import Session
 from app.playground.sqlite import SQLiteStore
+from tests.playground.deeds import changes, do, looks
 from tests.playground.editor import Editor
-
-
-def do(name: str, /, **fields: object) -> Action:
-    return REGISTRY[name].model_validate(fields)
-
 
 coordinate = some.integers(0, 4)
 actions = some.one_of(
+    changes,
+    looks,
     some.builds(lambda r, c, on: do("paint", row=r, column=c, on=on), coordinate, coordinate, some.booleans()),
     some.builds(lambda n: do("label", label=n), some.integers(0, 9)),
     some.builds(lambda n: do("load", name=n), some.sampled_from(["zero", "four", "glyph-7"])),

@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.playground.actions.base import Change, Outcome
 from app.playground.actions.fields import Number, Seed
 from app.playground.activation import LAB, LENGTH, Function, drawn
 from app.playground.errors import Invalid, OutOfRange
 from app.playground.state import Table
+
+
+def _spelt(value: object) -> object:
+    # A form has no lists: there the numbers stand one after the other.
+    return [float(part) for part in value.replace(",", " ").split()] if isinstance(value, str) else value
+
+
+Vector = Annotated[list[Number], BeforeValidator(_spelt), Field(min_length=LENGTH, max_length=LENGTH)]
 
 
 class Settings(Change):
@@ -41,7 +49,7 @@ class ChangeVector(Change):
     )
     source: Literal["lab"] | None = None
     seed: Seed | None = None
-    values: Annotated[list[Number], Field(min_length=LENGTH, max_length=LENGTH)] | None = None
+    values: Vector | None = None
     index: Annotated[int, Field(ge=0, lt=LENGTH)] | None = None
     value: Number | None = None
 

@@ -7,12 +7,12 @@ from itertools import chain
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo
 
 from app.nn.network import FILTERS
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, Seed, as_pair, given, pair_of, settled
+from app.playground.actions.fields import Number, Seed, as_pair, cell, given, pair_of, sent, settled
 from app.playground.convolution import (
     IMAGES,
     MOST_BITS,
@@ -39,7 +39,7 @@ Bits = Annotated[int, Field(ge=1, le=MOST_BITS)]
 Value = Annotated[int, Field(ge=0, lt=2**MOST_BITS)]
 
 
-def _put(table: Table, lab: Convolution, field: str) -> Outcome:
+def _put(table: Table, lab: Convolution, field: str | None) -> Outcome:
     """Return the table with this lab on it; refuse what does not fit."""
     image = lab.seen(table.digit)
     try:
@@ -77,16 +77,20 @@ class Settings(Change):
             lab = lab.counted(self.filters)
         switches = {"biased": self.bias, "flipped": self.flipped, "linked": self.linked}
         lab = replace(lab, **given(switches))
-        return _put(table, lab, next(iter(self.model_fields_set), "kernel_size"))
+        return _put(table, lab, next(iter(sent(self)), None))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
-        return ", ".join(sorted(self.model_fields_set)).replace("_", " ") + ", convolution"
+        return ", ".join(sent(self)).replace("_", " ") + ", convolution"
 
 
 Preset = Literal["identity", "edges", "blur", "sharpen", "corner", "lab"]
 Kernel_ = Annotated[list[Number], Field(min_length=1, max_length=MOST_KERNEL)]
 Rows = Annotated[list[Kernel_], Field(min_length=1, max_length=MOST_KERNEL)]
+
+
+WAYS = ("value", "bias", "preset", "seed", "network", "nice", "weight")
+"""How a kernel is changed, one way at a time."""
 
 
 class Kernel(Change):
@@ -112,19 +116,21 @@ class Kernel(Change):
     def apply(self, table: Table) -> Outcome:
         """Return the table with these kernels."""
         lab = table.convolution
-        ways = [self.value, self.bias, self.preset, self.seed, self.weight, self.network or None, self.nice or None]
-        if sum(way is not None for way in ways) != 1:
-            raise Invalid("A kernel is changed in one way at a time.", "value", ["value", "bias", "preset", "seed"])
+        ways = [name for name in sent(self) if name in WAYS]
+        if len(ways) != 1:
+            raise Invalid("A kernel is changed in one way at a time.", ways[1] if ways else "value", list(WAYS))
         if self.filter >= lab.filters:
             raise OutOfRange(f"There is no filter {self.filter}.", "filter", {"minimum": 0, "maximum": lab.filters - 1})
-        return _put(table, self._changed(table, lab), "kernel_size")
+        return _put(table, self._changed(table, lab), ways[0])
 
     def _changed(self, table: Table, lab: Convolution) -> Convolution:
         if self.network:
             own = table.network.parameters
-            bias = tuple(own["conv.bias"].astype(np.float64).tolist())
-            weight = own["conv.weight"][:, 0].astype(np.float64)
-            return replace(lab, bias=bias, biased=True).with_weights(weight, ("network",) * FILTERS)
+            bias, weight = own["conv.bias"].astype(np.float64), own["conv.weight"][:, 0].astype(np.float64)
+            if not (np.isfinite(bias).all() and np.isfinite(weight).all()):
+                raise OutOfRange("The network's kernels are no numbers any more: undo there, or reset.", "network")
+            lab = replace(lab, bias=tuple(bias.tolist()), biased=True)
+            return lab.with_weights(weight, ("network",) * FILTERS)
         if self.seed is not None:
             return _random(lab, self.seed)
         if self.nice:
@@ -140,10 +146,7 @@ class Kernel(Change):
 
     def _one_typed(self, lab: Convolution) -> Convolution:
         weight = lab.array
-        _, rows, columns = weight.shape
-        if self.row is None or self.column is None or self.row >= rows or self.column >= columns:
-            raise OutOfRange(f"The kernels have {rows} rows and {columns} columns, counted from 0.", "row")
-        weight[self.filter, self.row, self.column] = self.value
+        weight[self.filter, *cell(self.row, self.column, lab.window.kernel_size, "a kernel")] = self.value
         return lab.with_weights(weight, _named(lab, self.filter, "typed"))
 
     def describe(self, step: int) -> str:
@@ -177,9 +180,9 @@ def _named(lab: Convolution, chosen: int, name: str) -> tuple[str, ...]:
     return (*lab.names[:chosen], name, *lab.names[chosen + 1 :])
 
 
-def _table_of(value: object) -> object:
+def _table_of(value: object, info: ValidationInfo) -> object:
     # In a form an image is text: its rows are lines, its numbers stand apart or, of one digit each, together.
-    if not isinstance(value, str):
+    if info.mode == "json" or not isinstance(value, str):
         return value
     lines = [line.replace(",", " ").split() for line in value.strip().splitlines()]
     if all(len(words) == 1 and len(words[0]) > 1 for words in lines):
@@ -236,12 +239,11 @@ class ChangeImage(Change):
         if self.value is not None:
             image = self._painted(image, _within(self.value, most, "value"))
         own = image == image_of(table.digit) and lab.image is None
-        return _put(table, replace(lab, image=None if own else image), "pixels")
+        return _put(table, replace(lab, image=None if own else image), next(iter(sent(self)), None))
 
     def _painted(self, image: Image, value: int) -> Image:
-        if self.row is None or self.column is None or self.row >= image.rows or self.column >= image.columns:
-            raise OutOfRange(f"The image has {image.rows} rows and {image.columns} columns.", "row")
-        place = self.row * image.columns + self.column
+        row, column = cell(self.row, self.column, (image.rows, image.columns), "an image")
+        place = row * image.columns + column
         return replace(image, pixels=(*image.pixels[:place], value, *image.pixels[place + 1 :]))
 
     def describe(self, step: int) -> str:

@@ -5,17 +5,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from app.nn.windows import Pair
+from app.playground.errors import OutOfRange
 
-Number = Annotated[float, Field(ge=-1e6, le=1e6)]
+
+def _typed(value: object, info: ValidationInfo) -> object:
+    # A form holds what people type, and what the page shows: a true minus, a decimal comma.
+    if info.mode == "json" or not isinstance(value, str):
+        return value
+    try:
+        return float(value.strip().replace("−", "-").replace(",", "."))
+    except ValueError:
+        return value  # which is refused as no number
+
+
+Number = Annotated[float, Field(ge=-1e6, le=1e6), BeforeValidator(_typed)]
+Guess = Annotated[float, Field(ge=-1e9, le=1e9), BeforeValidator(_typed)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
-def _spelt(value: object) -> object:
+def _spelt(value: object, info: ValidationInfo) -> object:
     # A form has no lists: there "3,2" stands for [3, 2].
-    if not isinstance(value, str):
+    if info.mode == "json" or not isinstance(value, str):
         return value
     numbers = [int(part) for part in value.split(",")]
     return numbers[0] if len(numbers) == 1 else numbers
@@ -36,6 +49,25 @@ def as_pair(setting: int | list[int]) -> Pair:
 def given(fields: Mapping[str, object]) -> dict[str, Any]:
     """Return the fields that were sent."""
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def sent(action: BaseModel) -> list[str]:
+    """Return the names of the fields that say something, in the order of the action."""
+    return [name for name, field in type(action).model_fields.items() if getattr(action, name) != field.default]
+
+
+def cell(row: int | None, column: int | None, size: Pair, what: str) -> Pair:
+    """Return the cell that was named; refuse one that ``what``, of this size, does not have."""
+    found = []
+    for field, place, count in (("row", row, size[0]), ("column", column, size[1])):
+        if place is None or place >= count:
+            raise OutOfRange(
+                f"There is no such {field}: {what} here has {size[0]} rows and {size[1]} columns, counted from 0.",
+                field,
+                {"minimum": 0, "maximum": count - 1},
+            )
+        found.append(place)
+    return found[0], found[1]
 
 
 def settled(action: object, *names: str) -> dict[str, Any]:

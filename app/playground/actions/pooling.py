@@ -9,14 +9,14 @@ from pydantic import BeforeValidator, Field
 
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, given, pair_of, settled
+from app.playground.actions.fields import Number, cell, given, pair_of, sent, settled
 from app.playground.convolution import MOST_SIDE
 from app.playground.errors import Invalid, OutOfRange
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, TYPED, Pooling, pooled
 from app.playground.state import Table
 
 
-def _put(table: Table, lab: Pooling, field: str) -> Outcome:
+def _put(table: Table, lab: Pooling, field: str | None) -> Outcome:
     """Return the table with this lab on it; refuse what does not fit."""
     try:
         pooled(lab, table.convolution, table.digit)
@@ -52,11 +52,11 @@ class Settings(Change):
         lab = replace(lab, window=replace(lab.window, **walked))
         switches = {"kind": self.kind, "rectified": self.rectified, "linked": self.linked}
         lab = replace(lab, **given(switches))
-        return _put(table, lab, next(iter(self.model_fields_set), "kernel_size"))
+        return _put(table, lab, next(iter(sent(self)), None))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
-        return ", ".join(sorted(self.model_fields_set)).replace("_", " ") + ", pooling"
+        return ", ".join(sent(self)).replace("_", " ") + ", pooling"
 
 
 def _rows_of(value: object) -> object:
@@ -96,12 +96,10 @@ class ChangeMap(Change):
                 raise Invalid("All rows of a map have the same length.", "values")
             typed = tuple(map(tuple, self.values))
         if self.value is not None:
-            if self.row is None or self.column is None or self.row >= len(typed) or self.column >= len(typed[0]):
-                raise OutOfRange(f"The map has {len(typed)} rows and {len(typed[0])} columns.", "row")
-            row = typed[self.row]
-            row = (*row[: self.column], self.value, *row[self.column + 1 :])
-            typed = (*typed[: self.row], row, *typed[self.row + 1 :])
-        return _put(table, replace(lab, typed=typed), "values")
+            row, column = cell(self.row, self.column, (len(typed), len(typed[0])), "a map")
+            changed = (*typed[row][:column], self.value, *typed[row][column + 1 :])
+            typed = (*typed[:row], changed, *typed[row + 1 :])
+        return _put(table, replace(lab, typed=typed), next(iter(sent(self)), None))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""

@@ -12,6 +12,7 @@ from pydantic import Field
 from app.nn.activation import ACTIVATIONS
 from app.nn.windows import Array, DoesNotFit
 from app.playground.actions.base import Look
+from app.playground.actions.fields import Guess
 from app.playground.convolution import worked
 from app.playground.errors import Invalid, NothingThere, OutOfRange
 from app.playground.pooling import pooled
@@ -97,7 +98,7 @@ class Predict(Stepping):
         "on: hide each value until it is predicted; value: lock a prediction; skip: just reveal it."
     )
     on: bool | None = None
-    value: Annotated[float, Field(ge=-1e9, le=1e9)] | None = None
+    value: Guess | None = None
     skip: bool = False
 
     def moved(self, here: Stepper, values: Array) -> Stepper:

@@ -1,0 +1,117 @@
+"""What can be seen of the labs that a stepper walks: the numbers, without what is to come or hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.activation import ACTIVATIONS
+from app.nn.convolution import products
+from app.nn.windows import DoesNotFit, read
+from app.playground.convolution import worked
+from app.playground.pooling import pooled
+from app.playground.state import Playground
+from app.playground.stepper import PRODUCTS, RESULT
+from app.views.json import Mask
+
+
+class Seen(NamedTuple):
+    """A tensor, and which of its numbers are to be seen."""
+
+    values: NDArray[Any]
+    shown: Mask  # of the same shape
+
+
+def whole(values: NDArray[Any], shown: bool = True) -> Seen:
+    """Return a tensor that is seen as a whole, or not at all."""
+    return Seen(values, np.full(np.shape(values), shown))
+
+
+def walked(values: NDArray[Any], done: int) -> Seen:
+    """Return a tensor of which the first ``done`` numbers are seen."""
+    return Seen(values, (np.arange(values.size) < done).reshape(values.shape))
+
+
+def convolution(state: Playground) -> dict[str, Seen]:
+    """Return the Convolution lab's tensors by name.
+
+    image (rows, columns), weight (filters, 1, rows, columns), bias (filters), output (filters, rows, columns); at the
+    present position window and products (kernel rows, kernel columns), and their sum.
+    """
+    lab, digit = state.table.convolution, state.table.digit
+    found = worked(lab, digit)
+    here = state.view.convolution.on(found.output.size)
+    chosen, position = divmod(here.index, found.read.shape[1])
+    shape = lab.window.kernel_size
+    terms = products(found.read, found.kernels, chosen, position).reshape(shape) + 0.0  # + 0.0: no −0
+    return {
+        "image": whole(lab.seen(digit).array),
+        "weight": whole(lab.array[:, None]),
+        "bias": whole(np.array(lab.bias)),
+        "output": walked(found.output, here.done),
+        "window": whole(found.read[:, position].reshape(shape)),
+        "products": whole(terms, here.beat >= PRODUCTS and not here.hidden),
+        "sum": whole(np.asarray(terms.sum()), here.beat == RESULT),
+    }
+
+
+def pooling(state: Playground) -> dict[str, Seen]:
+    """Return the Pooling lab's tensors by name; the maps alone where the window cannot walk them.
+
+    maps, output, winners and tied (channels, rows, columns); at the present position window (kernel rows, kernel
+    columns), and its sum. Winners and tied are of max pooling, sum is of the average. What a prediction hides in the
+    Convolution lab is hidden in its maps too, and in all that reads it.
+    """
+    table = state.table
+    lab, known = table.pooling, _known(state)
+    tensors = {"maps": Seen(lab.maps(table.convolution, table.digit), known)}
+    try:
+        found = pooled(lab, table.convolution, table.digit)
+    except DoesNotFit:
+        return tensors
+    here = state.view.pooling.on(found.output.size)
+    readable = read(known.astype(float), lab.window, pad=1, beyond=1) > 0  # (channels, taps, positions)
+    certain = readable.all(axis=1).reshape(found.output.shape)
+    shown = walked(found.output, here.done).shown & certain
+    channel, position = divmod(here.index, found.read.shape[2])
+    window, shape = found.read[channel, :, position], lab.window.kernel_size
+    tensors["output"] = Seen(found.output, shown)
+    tensors["window"] = Seen(window.reshape(shape), readable[channel, :, position].reshape(shape))
+    if found.winners is None or found.largest is None:
+        tensors["sum"] = whole(np.asarray(window.sum()), bool(here.beat == RESULT and certain.flat[here.index]))
+    else:
+        tied = found.largest.sum(axis=1) > 1
+        tensors["winners"] = Seen(found.winners.reshape(found.output.shape), shown)
+        tensors["tied"] = Seen(tied.reshape(found.output.shape), shown)
+    return tensors
+
+
+def _known(state: Playground) -> Mask:
+    # Which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict.
+    table, here = state.table, state.view.convolution
+    if table.pooling.typed:
+        return np.full(np.shape([table.pooling.typed]), True)
+    output = worked(table.convolution, table.digit).output
+    return walked(output, here.on(output.size).done if here.predicting else output.size).shown
+
+
+def activation(state: Playground) -> dict[str, Seen]:
+    """Return the Activation lab's tensors by name: vector, output and slope, each (8,)."""
+    lab = state.table.activation
+    function, done = ACTIVATIONS[lab.function], state.view.activation.on(len(lab.vector)).done
+    return {
+        "vector": whole(lab.array),
+        "output": walked(function.forward(lab.array), done),
+        "slope": walked(function.derivative(lab.array), done),
+    }
+
+
+SEEN: dict[str, Callable[[Playground], dict[str, Seen]]] = {
+    "convolution": convolution,
+    "pooling": pooling,
+    "activation": activation,
+}
+"""What can be seen of a lab, by its name."""
