@@ -17,7 +17,8 @@ from app.views.pooling import panels
 from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES
 from tests.conftest import Visitor, mark_of
 from tests.playground.test_session import do
-from tests.web.markup import numbers
+from tests.web.markup import agrees, numbers
+from tests.web.test_labs import at
 
 
 @pytest.fixture
@@ -177,8 +178,20 @@ def test_a_map_shows_the_cells_that_were_revealed_alone(session: Session) -> Non
     assert not acts(session, pooling_map={"source": "typed"})["source"].cells.kinds.strip(b"\0")
 
 
+@pytest.mark.parametrize("kind", ["max", "average"])
+@pytest.mark.parametrize("index", [0, 5, 17])
+def test_every_address_on_the_page_resolves_to_its_number(visitor: Visitor, kind: str, index: int) -> None:
+    visitor.do("convolution-settings", filters=3)
+    visitor.do("pooling-settings", kernel_size=3, padding=1, stride=3, ceil_mode=True, kind=kind, rectified=False)
+    visitor.do("pooling-go", index=index % 12)
+    found = numbers(visitor.page("/pooling"))
+    assert len(found) > 40
+    for address, text in found:
+        assert agrees(text, at(visitor, address)), address
+
+
 def test_a_whole_map_is_typed_as_text(visitor: Visitor) -> None:
-    form = {"values": "1 −2 3\n4 5 6.5"}
+    form = {"values": "1, −2, 3\n4 5 6,5"}
     visitor.client.post("/pooling/pooling-map", data=form)
     found = dict(numbers(visitor.page("/pooling")))
     assert found["pooling:maps[0,1,2]"] == "6.50"
