@@ -67,6 +67,7 @@ def test_axe_finds_nothing_whatever_is_pooled(welcome: Welcome) -> None:
         visitor.open("/pooling")
         assert violations(visitor) == []
         visitor.shows("true")
+        visitor.press("step")
         expect(visitor.at("guess")).to_be_visible()
         assert violations(visitor) == []
         visitor.shows("false")
