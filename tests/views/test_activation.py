@@ -245,4 +245,4 @@ def test_a_vector_that_is_none_is_refused_in_words(visitor: Visitor) -> None:
             "/activation/activation-vector", data={"values": values}, headers={"hx-request": "true"}
         )
         assert answer.status_code == 422
-        assert "values: 8 numbers." in answer.text
+        assert "values: a list of 8 numbers" in answer.text
