@@ -12,13 +12,13 @@ from app.nn.pooling import Kind, check
 from app.nn.windows import COLUMNS, ROWS, Array, DoesNotFit, Pair, Window, read, unfold
 from app.playground.actions.pooling import ChangeMap, Settings
 from app.playground.convolution import MOST_FILTERS
-from app.playground.convolution import worked as convolved
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, Pooling, Worked, pooled
 from app.playground.stepper import PRODUCTS, RESULT, Stepper
 from app.playground.writing import plain, text
 from app.views.grids import levels
 from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
+from app.views.seen import known
 from app.views.sentences import say, strong
 from app.views.settings import Axes, settings
 from app.views.stepping import (
@@ -138,15 +138,14 @@ class MorePool(Panel):
 class Scene:
     """All that the panels of a walk are made of.
 
-    ``known`` says which cells of the maps may be told: the Convolution lab may be hiding some for a prediction.
-    ``readable`` says it for what the windows read, ``certain`` for what they make.
+    The Convolution lab may be hiding some cells of the maps for a prediction: ``readable`` says which numbers that the
+    windows read may be told, ``certain`` which of those that they make.
     """
 
     lab: Pooling
     done: Worked
     stepper: Stepper
     here: Place
-    known: Mask  # (channels, rows, columns)
     readable: Mask  # (channels, taps, positions)
     certain: Mask  # (channels, rows, columns) of the output
 
@@ -181,25 +180,25 @@ class Scene:
 def panels(moment: Moment) -> tuple[Panel, ...]:
     """Return every panel of the Pooling lab at a moment."""
     table, lab = moment.table, moment.table.pooling
-    maps, known = lab.maps(table.convolution, table.digit), _known(moment)
+    maps, told = lab.maps(table.convolution, table.digit), known(moment.state)
     _, rows, columns = maps.shape
     walk = lab.window
     always: tuple[Panel, ...] = (
         size_formula(walk.formula(rows, ROWS), walk.formula(columns, COLUMNS)),
         _settings(lab, rows, columns),
         PoolSwitches(lab.kind, walk.ceil_mode, lab.rectified),
-        MorePool(lab.linked, "\n".join(" ".join(map(_exact, row)) for row in np.where(known[0], maps[0], 0).tolist())),
+        MorePool(lab.linked, "\n".join(" ".join(map(_exact, row)) for row in np.where(told[0], maps[0], 0).tolist())),
     )
     try:
         done = pooled(lab, table.convolution, table.digit)
     except DoesNotFit as problem:
-        return always + _stuck(moment, maps, known, problem.sentence)
+        return always + _stuck(moment, maps, told, problem.sentence)
     stepper = moment.state.view.pooling.on(done.output.size)
     here = place(stepper.index, (done.output.shape[1], done.output.shape[2]), walk)
-    readable = read(known.astype(float), walk, pad=1, beyond=1) > 0
+    readable = read(told.astype(float), walk, pad=1, beyond=1) > 0
     certain: Mask = np.all(readable, axis=1).reshape(done.output.shape)
-    scene = Scene(lab, done, stepper, here, known, readable, certain)
-    grid, kinds = _padded(lab, maps[here.map], known[here.map], _overhang(walk, (rows, columns), done.output.shape))
+    scene = Scene(lab, done, stepper, here, readable, certain)
+    grid, kinds = _padded(lab, maps[here.map], told[here.map], _overhang(walk, (rows, columns), done.output.shape))
     names = ("compare", "compare"), ("the winner drops", "drops")
     if lab.kind == "average":
         names = ("sum", "sum"), ("divide", "divide")
@@ -211,7 +210,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         _race(scene),
         _statement(scene),
         *_output(scene),
-        *(_from(number, maps, known, here) for number in range(MOST_FILTERS)),
+        *(_from(number, maps, told, here) for number in range(MOST_FILTERS)),
         *(_to(number, scene) for number in range(MOST_FILTERS)),
         beats(stepper, *names),
         watch_or_predict(LAB, stepper),
@@ -223,31 +222,20 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
     )
 
 
-def _known(moment: Moment) -> Mask:
-    """Return which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict."""
-    table, stepper = moment.table, moment.state.view.convolution
-    if table.pooling.typed:
-        return np.full(np.shape([table.pooling.typed]), True)
-    shape = convolved(table.convolution, table.digit).output.shape
-    count = int(np.prod(shape))
-    told = stepper.on(count).done if stepper.predicting else count
-    return (np.arange(count) < told).reshape(shape)
-
-
-def _stuck(moment: Moment, maps: Array, known: Mask, sentence: str) -> tuple[Panel, ...]:
+def _stuck(moment: Moment, maps: Array, told: Mask, sentence: str) -> tuple[Panel, ...]:
     """Return the panels of a page whose window cannot walk the maps; the sentence says why."""
     lab, rows, columns = moment.table.pooling, maps.shape[1], maps.shape[2]
     stepper = Stepper(predicting=moment.state.view.pooling.predicting)
     nothing = np.zeros(lab.window.kernel_size)
-    grid, kinds = _padded(lab, maps[0], known[0], (0, 0))
+    grid, kinds = _padded(lab, maps[0], told[0], (0, 0))
     return (
         _source(lab, maps, 0, grid, kinds),
         Frame(rows + 2 * lab.window.padding[0], columns + 2 * lab.window.padding[1], 0, 0, 0, 0, (), (), (), 0),
         Taken(cells(f"{LAB}:window", nothing, 0)),
-        Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), False, 0),
+        Race(_so_far(lab.kind), cells(f"{LAB}:window", nothing, 0), cells("", nothing, 0), (), nothing.size <= LINE, 0),
         Statement((), "", 0),
         *output(LAB, "Pooled", "", cells(f"{LAB}:output", np.zeros((0, 0))), None),
-        *(_from(number, maps, known, None) for number in range(MOST_FILTERS)),
+        *(_from(number, maps, told, None) for number in range(MOST_FILTERS)),
         *(Thumbnail("to", number, LAB, "none", (0, 0), (), 0) for number in range(MOST_FILTERS)),
         beats(Stepper(), ("compare", "compare"), ("the winner drops", "drops")),
         watch_or_predict(LAB, stepper),
@@ -271,13 +259,13 @@ def _overhang(walk: Window, size: Pair, output: tuple[int, ...]) -> Pair:
     return past[0], past[1]
 
 
-def _padded(lab: Pooling, values: Array, known: Mask, overhang: Pair) -> tuple[Array, NDArray[np.uint8]]:
+def _padded(lab: Pooling, values: Array, told: Mask, overhang: Pair) -> tuple[Array, NDArray[np.uint8]]:
     """Return a padded map, cells beyond the padding included, and what each of its cells is."""
     (down, across), (below, beside) = lab.window.padding, overhang
     edge, past = ((down, down), (across, across)), ((0, below), (0, beside))
-    kinds = np.where(known, 0, HIDDEN).astype(np.uint8)
+    kinds = np.where(told, 0, HIDDEN).astype(np.uint8)
     kinds = np.pad(np.pad(kinds, edge, constant_values=PADDING), past, constant_values=BEYOND)
-    grid = np.pad(np.where(known, values, 0) + 0.0, edge, constant_values=_pad(lab))  # + 0.0: no −0
+    grid = np.pad(np.where(told, values, 0) + 0.0, edge, constant_values=_pad(lab))  # + 0.0: no −0
     return np.pad(grid, past), kinds
 
 
@@ -299,13 +287,13 @@ def _source(lab: Pooling, maps: Array, chosen: int, grid: Array, kinds: NDArray[
     )
 
 
-def _from(number: int, maps: Array, known: Mask, here: Place | None) -> Thumbnail:
+def _from(number: int, maps: Array, told: Mask, here: Place | None) -> Thumbnail:
     channels, rows, columns = maps.shape
     if channels == 1 or number >= channels:
         return Thumbnail("from", number, LAB, "none", (0, 0), (), 0)
     state = "now" if here and number == here.map else "done"
     first = number * here.positions if here else 0
-    return Thumbnail("from", number, LAB, state, (rows, columns), _colours(maps[number], known[number]), first)  # type: ignore[arg-type]
+    return Thumbnail("from", number, LAB, state, (rows, columns), _colours(maps[number], told[number]), first)  # type: ignore[arg-type]
 
 
 def _colours(values: Array, told: Mask) -> tuple[int | None, ...]:

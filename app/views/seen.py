@@ -66,14 +66,14 @@ def pooling(state: Playground) -> dict[str, Seen]:
     Convolution lab is hidden in its maps too, and in all that reads it.
     """
     table = state.table
-    lab, known = table.pooling, _known(state)
-    tensors = {"maps": Seen(lab.maps(table.convolution, table.digit), known)}
+    lab, told = table.pooling, known(state)
+    tensors = {"maps": Seen(lab.maps(table.convolution, table.digit), told)}
     try:
         found = pooled(lab, table.convolution, table.digit)
     except DoesNotFit:
         return tensors
     here = state.view.pooling.on(found.output.size)
-    readable = read(known.astype(float), lab.window, pad=1, beyond=1) > 0  # (channels, taps, positions)
+    readable = read(told.astype(float), lab.window, pad=1, beyond=1) > 0  # (channels, taps, positions)
     certain = readable.all(axis=1).reshape(found.output.shape)
     shown = walked(found.output, here.done).shown & certain
     channel, position = divmod(here.index, found.read.shape[2])
@@ -89,8 +89,8 @@ def pooling(state: Playground) -> dict[str, Seen]:
     return tensors
 
 
-def _known(state: Playground) -> Mask:
-    # Which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict.
+def known(state: Playground) -> Mask:
+    """Return which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict."""
     table, here = state.table, state.view.convolution
     if table.pooling.typed:
         return np.full(np.shape([table.pooling.typed]), True)

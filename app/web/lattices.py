@@ -234,7 +234,7 @@ def source(p: Source) -> Markup:
 
 def race(p: Race) -> Markup:
     """Return the race: what is read above the largest, or the sum, so far; the latter alone in a large window."""
-    columns = p.read.shape[1]
+    rows, columns = p.read.shape
     read, running = [], []
     for number, value in enumerate(p.read.values):
         row, column = divmod(number, columns)
@@ -247,11 +247,12 @@ def race(p: Race) -> Markup:
         leader = p.leaders[number] if p.leaders else None
         at = "" if leader is None else _at(p.read, *divmod(leader, columns))
         running.append(_cell(at, 0 if isfinite(value) else PADDING, _shown(value)))
-    running += [MASKED] * (len(read) - len(running))
+    for cells in (read, running):
+        cells += [MASKED] * (rows * columns - len(cells))
     if not p.line:
         return _rows(running, columns)
-    rows = zip(("read", p.word), (read, running), strict=True)
-    html = "".join([f'<tr><th scope="row">{word}</th>{"".join(cells)}</tr>' for word, cells in rows])
+    lines = zip(("read", p.word), (read, running), strict=True)
+    html = "".join([f'<tr><th scope="row">{word}</th>{"".join(cells)}</tr>' for word, cells in lines])
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 

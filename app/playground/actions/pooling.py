@@ -60,10 +60,10 @@ class Settings(Change):
 
 
 def _rows_of(value: object) -> object:
-    # In a form a map is text: its rows are lines, its numbers stand apart; a true minus is one too.
+    # In a form a map is text: its rows are lines, its numbers stand apart.
     if not isinstance(value, str):
         return value
-    return [[float(word.replace("−", "-")) for word in line.split()] for line in value.strip().splitlines()]
+    return [[word.rstrip(",;") for word in line.split()] for line in value.strip().splitlines()]
 
 
 MapRow = Annotated[list[Number], Field(min_length=1, max_length=MOST_SIDE)]
