@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -19,15 +19,31 @@ DESK, PROJECTOR, SMALL, PHONE = (1280, 720), (1920, 1080), (1024, 768), (390, 84
 
 
 class Picture(NamedTuple):
-    """A name, the size of the window, light or dark, and what is pressed before it is taken."""
+    """A name that begins with the lab's, the size of the window, light or dark, and what is pressed before it is taken.
+
+    A press is a selector, or the name of an action with its fields.
+    """
 
     name: str
     size: tuple[int, int]
     scheme: str
-    presses: tuple[str, ...]
+    presses: tuple[str | tuple[str, Mapping[str, object]], ...]
 
 
 STEPS = ("#step",) * 3
+HALF_WAY = (("convolution-go", {"index": 13}),)
+LARGE = (
+    ("convolution-image", {"sample": "two"}),
+    ("convolution-settings", {"padding": 0, "filters": 8, "bias": True}),
+    ("convolution-go", {"index": 546}),
+)
+POOLING = (
+    ("convolution-kernel", {"network": True}),
+    ("convolution-settings", {"stride": 1, "padding": 0}),
+    ("convolution-kernel", {"nice": True}),
+    ("pooling-settings", {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+    ("pooling-go", {"index": 25}),
+)
 PICTURES = (
     Picture("network-first", DESK, "light", ()),
     Picture("network", DESK, "light", STEPS),
@@ -42,6 +58,15 @@ PICTURES = (
     Picture("network-moved", DESK, "light", (*STEPS, "#show-moved")),
     Picture("network-more", DESK, "light", ("#more",)),
     Picture("network-blank", DESK, "light", (*STEPS, "#clear")),
+    Picture("convolution-first", DESK, "light", ()),
+    *(Picture("convolution", size, "light", HALF_WAY) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
+    Picture("convolution", PROJECTOR, "dark", HALF_WAY),
+    Picture("convolution-large", DESK, "light", LARGE),
+    Picture("convolution-predict", DESK, "light", ("#show-true", '[data-key="2"]')),
+    *(Picture("pooling", size, "light", POOLING) for size in (DESK, SMALL, PHONE)),
+    Picture("pooling-average", DESK, "dark", (("pooling-settings", {"kind": "average"}), "#step", "#step")),
+    *(Picture("activation", size, "light", ("#step",) * 4) for size in (DESK, SMALL, PHONE)),
+    Picture("activation-tanh", DESK, "dark", (("activation-settings", {"function": "tanh"}), *("#step",) * 6)),
     Picture("network-diverged", DESK, "light", ("#rate=1e20", "#label-7", "#step", "#step")),
 )
 
@@ -72,18 +97,24 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
         reduced_motion="reduce",
     )
     page = context.new_page()
-    page.goto(address)
-    page.locator("#referee[data-state=ok]").wait_for(state="attached")
+    lab = picture.name.partition("-")[0]
+    page.goto(f"{address}/{lab}")
     for press in picture.presses:
-        _press(page, press)
-    page.locator("#referee[data-state=ok]").wait_for(state="attached")
+        if isinstance(press, str):
+            _press(page, press)
+        else:
+            action, fields = press
+            context.request.post(f"{address}/api/v1/actions/{action}", data=fields)
+            page.reload()
+    if lab == "network":
+        page.locator("#referee[data-state=ok]").wait_for(state="attached")
     page.screenshot(path=FOLDER / f"{picture.name}-{width}x{height}-{picture.scheme}.png")
     context.close()
 
 
 def _press(page: Page, press: str) -> None:
     selector, _, value = press.partition("=") if press.startswith("#rate") else (press, "", "")
-    if selector == "#more":  # it asks nothing of the server
+    if selector == "#more" or "data-key" in selector:  # it asks nothing of the server
         page.locator(selector).click()
     else:
         with page.expect_response(lambda response: response.request.method == "POST"):
