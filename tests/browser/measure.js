@@ -97,7 +97,7 @@
       .map((element) => ({ element, rect: element.getBoundingClientRect(), slack: 0.6 }))
       .filter(({ element, rect }) => rect.width > 1 && rect.height > 1 && !underMore(element, rect));
     const lines = texts
-      .filter(({ element }) => !element.closest("td, button, summary, a.button, label"))
+      .filter(({ element }) => !element.closest("td, button, summary, a.button, label, #panel-frame, #panel-edges"))
       .map(({ element, rect, size }) => {
         const middle = rect.top + rect.height / 2;
         return { element, slack: 0.6, rect: { left: rect.left, right: rect.right, top: middle - 0.36 * size, bottom: middle + 0.3 * size } };
@@ -159,7 +159,7 @@
 
     // --- what a finger has to hit ---
     if (rules.touch) {
-      const NARROW = "#panel-linear, #panel-logits, #panel-image, #panel-kernel, #panel-output";
+      const NARROW = "#panel-linear, #panel-logits, #panel-image, #panel-source, #panel-window, #panel-kernel, #panel-output";
       const least = (element) => (width < 360 && element.closest(NARROW) ? 36 : rules.touch);
       const acts = "button, summary, a, input:not([type=radio], [type=checkbox], [type=range]), .switch label, label:has([type=checkbox])";
       for (const element of document.querySelectorAll(acts)) {

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Welcome
+from tests.browser.look import MEASURE, nothing_wrong
 from tests.browser.test_accessibility import violations
+from tests.browser.test_convolution import meant
+from tests.browser.test_looks import DESKS, PHONES, name
 from tests.browser.visitor import Visitor, unavailable
 
 
@@ -75,3 +79,30 @@ def test_axe_finds_nothing_whatever_is_pooled(welcome: Welcome) -> None:
         visitor.sees("Other numbers.")
         expect(visitor.at("panel-pool-more")).to_be_visible()
         assert violations(visitor) == []
+
+
+SITUATIONS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
+    "half-way": (("pooling-go", {"index": 1}),),
+    "padded, rounded up": (
+        ("convolution-kernel", {"network": True}),
+        ("convolution-settings", {"stride": 1, "padding": 0}),
+        ("pooling-settings", {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}),
+        ("pooling-go", {"index": 25}),
+    ),
+    "predicting": (("pooling-map", {"source": "typed"}), ("pooling-predict", {"on": True})),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("size", DESKS + PHONES, ids=name)
+def test_it_fits_and_can_be_read(welcome: Welcome, size: tuple[int, int], situation: str) -> None:
+    phone = size in PHONES
+    viewport = {"width": size[0], "height": size[1]}
+    visitor = welcome(viewport=viewport, has_touch=phone, is_mobile=phone, reduced_motion="reduce").open("/pooling")
+    for action, fields in SITUATIONS[situation]:
+        visitor.do(action, **fields)
+    visitor.page.reload()
+    visitor.page.evaluate("() => document.fonts.ready.then(() => true)")
+    faults = visitor.page.evaluate(MEASURE, {"desk": not phone, "touch": 44 if phone else 0})
+    shown = [fault for fault in faults if not meant(fault) and not ("touch" in fault and "pooling:window" in fault)]
+    nothing_wrong([(situation, shown)])  # what the window reads is no button
