@@ -316,7 +316,7 @@ def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:
     pixels, taps = image.rows * image.columns, lab.window.taps
     return Aside(
         filter=chosen,
-        presets=tuple(Choice(key, TITLES[key]) for key in PRESETS),
+        presets=tuple(Choice(each, each) for each in PRESETS),
         chosen=name,
         sentence=_described(lab, name),
         seed=lab.seed,
@@ -326,16 +326,6 @@ def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:
         fully=(pixels + 1) * outputs,
         onwards=(outputs + 1) * CLASSES,
     )
-
-
-TITLES = {
-    "identity": "identity",
-    "edges": "edges",
-    "blur": "blur",
-    "sharpen": "sharpen",
-    "corner": "corner",
-    "lab": "lab",
-}
 
 
 def _described(lab: Convolution, name: str) -> str:
