@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 import torch
 from playwright.sync_api import expect
@@ -245,3 +247,28 @@ def test_axe_finds_nothing(welcome: Welcome, scheme: str, situation: str) -> Non
     visitor.press("more")
     expect(visitor.at("panel-image-more")).to_be_visible()
     assert violations(visitor) == []
+
+
+PRESSES = [
+    "step", "step", "back", "start", "end", "undo", "redo", "by-beat", "by-window", "show-true", "show-false", "skip",
+    "kernel_size-minus", "kernel_size-plus", "stride-plus", "stride-minus", "padding-minus", "padding-plus",
+    "dilation-plus", "filters-plus", "filters-minus", "biased-on", "biased-off", "flip", "preset-blur", "own", "nice",
+    "px-1-1", "px-0-0", "image-lab", "image-digit", "start-over",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_after_anything_every_panel_equals_that_of_a_fresh_page(visitor: Visitor, seed: int) -> None:
+    luck = random.Random(seed)
+    visitor.watch.allow("409", "422")  # what became unavailable while a press waited
+    tabs = [visitor, visitor.another_tab("/convolution")]
+    for number in range(1, 31):
+        tab = luck.choice(tabs)
+        there = [name for name in luck.choices(PRESSES, k=luck.randrange(1, 4)) if tab.at(name).count()]
+        tab.press_at_once(*there)
+        if number % 10 == 0:
+            for each in tabs:
+                each.settle()
+            tab.press_at_once("undo", "preset-corner")
+            tab.settle()
+            same_as_fresh(tab)
