@@ -230,7 +230,8 @@ def _terms(lab: Convolution, image: Image, done: Worked, stepper: Stepper, here:
 
 
 def _sum(factors: Array, bias: float | None, stepper: Stepper, value: float, here: Place, turn: int, seen: bool) -> Sum:
-    address = f"{LAB}:sum"
+    # The sum is that of the products; with the bias it is the output cell.
+    address = f"{LAB}:sum" if bias is None else _address(here)
     if stepper.hidden:
         return Sum(("multiply,", "add up:"), "?", "", "", turn)
     if not seen:
@@ -252,6 +253,10 @@ def _printed(terms: tuple[str, ...]) -> float:
         )
     except ValueError:  # words, or a number too large to be printed whole
         return 0.0
+
+
+def _address(here: Place) -> str:
+    return f"{LAB}:output[{here.map},{here.row},{here.column}]"
 
 
 def _output(done: Worked, stepper: Stepper, here: Place) -> tuple[Panel, ...]:
@@ -373,7 +378,7 @@ def _walks(lab: Convolution) -> str:
 def _made(lab: Convolution, done: Worked, here: Place, where: str, of: str) -> Sentence:
     value = done.output.ravel()[here.index].item()
     lit = int((done.read[:, here.position] != 0).sum())
-    made = Piece(plain(value, 3), strong=True, address=f"{LAB}:output[{here.map},{here.row},{here.column}]")
+    made = Piece(plain(value, 3), strong=True, address=_address(here))
     pixels = f"{lit} lit pixel{'s' if lit != 1 else ''}"
     bias = " and the bias" if lab.biased else ""
     verb = "makes" if lit == 1 and not lab.biased else "make"

@@ -12,6 +12,7 @@ class _Page(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.open: list[tuple[str | None, list[str]]] = []
+        self.heard: list[str] = []
         self.numbers: list[tuple[str, str]] = []
         self.ids: list[str] = []
         self.words: list[str] = []
@@ -22,6 +23,9 @@ class _Page(HTMLParser):
             self.ids.append(named["id"] or "")
         if tag not in VOID:
             self.open.append((named.get("data-at"), []))
+            self.heard.append(named.get("aria-label") or "")
+        elif named.get("data-at"):
+            self.numbers.append((named["data-at"] or "", named.get("value") or ""))
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if dict(attrs).get("id"):
@@ -31,8 +35,9 @@ class _Page(HTMLParser):
         if tag in VOID:
             return
         address, text = self.open.pop()
-        if address:
-            self.numbers.append((address, "".join(text)))
+        heard = self.heard.pop()
+        if address:  # a cell that is too small for its number says it to those who hear
+            self.numbers.append((address, "".join(text) or heard))
 
     def handle_data(self, data: str) -> None:
         self.words.append(data)
