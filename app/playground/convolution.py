@@ -121,6 +121,11 @@ def quarters(values: Array) -> Array:
     return np.round(values * 4) / 4 + 0.0  # + 0.0: no −0
 
 
+def linear(inputs: int, outputs: int) -> int:
+    """Return the parameters of a linear layer in the convolution's place, biases included."""
+    return inputs * outputs + outputs
+
+
 class Worked(NamedTuple):
     """A convolution worked out."""
 

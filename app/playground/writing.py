@@ -33,6 +33,11 @@ def plain(value: float, decimals: int = 2) -> str:
     return text(value, decimals)
 
 
+def as_printed(value: float) -> float:
+    """Return a finite number as its digits on a worksheet say it."""
+    return float(plain(value).replace("−", "-"))
+
+
 def agrees(guess: float, value: float) -> bool:
     """Return whether a prediction equals a value to the digits shown."""
     zeros = {"0", "0.00"}

@@ -5,11 +5,10 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from app.nn.activation import ACTIVATIONS
 from app.nn.digits import CLASSES
 from app.nn.windows import COLUMNS, ROWS, DoesNotFit, Pair, Window
+from app.playground.convolution import linear
 from app.playground.pooling import pooled
 from app.playground.state import Playground
 from app.playground.stepper import BEATS, Stepper
@@ -17,6 +16,7 @@ from app.playground.writing import agrees
 from app.views import seen
 from app.views.json import named
 from app.views.seen import Seen
+from app.views.stepping import place
 
 Answer = dict[str, Any]
 
@@ -122,14 +122,20 @@ def _size(window: Window, image: Pair) -> Answer:
 
 def _place(here: Stepper, output: Seen, window: Window) -> Answer:
     """Return the position, and the rows and columns of the padded image that the window covers there."""
-    chosen, row, column = (int(place) for place in np.unravel_index(here.index, output.values.shape))
-    (down, across), (tall, wide) = window.stride, window.span
+    there = place(here.index, (output.values.shape[1], output.values.shape[2]), window)
+    tall, wide = window.span
     return {
-        "position": {"index": here.index, "filter": chosen, "row": row, "column": column, "beat": BEATS[here.beat]},
+        "position": {
+            "index": here.index,
+            "filter": there.map,
+            "row": there.row,
+            "column": there.column,
+            "beat": BEATS[here.beat],
+        },
         "positions": output.values.size,
         "by_beat": here.by_beat,
-        "rows": [row * down, row * down + tall],
-        "columns": [column * across, column * across + wide],
+        "rows": [there.top, there.top + tall],
+        "columns": [there.left, there.left + wide],
     }
 
 
@@ -151,12 +157,7 @@ def _counts(weight: tuple[float, ...], biases: int, pixels: int, cells: int) -> 
     """Return how many numbers are learnt here, and by linear layers in its place."""
     return {
         "parameters": {"weights": len(weight), "biases": biases, "total": len(weight) + biases},
-        "fully_connected": _linear(pixels, cells),
-        "output_to_classes": _linear(cells, CLASSES),
-        "image_to_classes": _linear(pixels, CLASSES),
+        "fully_connected": linear(pixels, cells),
+        "output_to_classes": linear(cells, CLASSES),
+        "image_to_classes": linear(pixels, CLASSES),
     }
-
-
-def _linear(inputs: int, outputs: int) -> int:
-    """Return the parameters of a linear layer, biases included."""
-    return inputs * outputs + outputs

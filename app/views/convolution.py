@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.nn.convolution import products
 from app.nn.digits import CLASSES
-from app.nn.windows import COLUMNS, ROWS, Array, DoesNotFit, Pair, Window, unfold, unread
+from app.nn.windows import COLUMNS, ROWS, Array, Pair, unfold, unread
 from app.playground.actions.convolution import ChangeImage, Kernel, Settings
 from app.playground.convolution import (
     MOST_DILATION,
@@ -23,15 +23,16 @@ from app.playground.convolution import (
     Convolution,
     Image,
     Worked,
+    linear,
     worked,
 )
 from app.playground.stepper import PRODUCTS, RESULT, Stepper
-from app.playground.writing import plain
+from app.playground.writing import as_printed, plain
 from app.views.grids import levels
 from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Piece, Say, Sentence
 from app.views.sentences import say, strong
-from app.views.settings import Axes, Setting, settings
+from app.views.settings import Setting, walk_settings
 from app.views.stepping import (
     PADDING,
     UNREAD,
@@ -236,23 +237,14 @@ def _sum(factors: Array, bias: float | None, stepper: Stepper, value: float, her
         return Sum(("multiply,", "add up:"), "?", "", "", turn)
     if not seen:
         return Sum(("multiply,", "then add up"), "", "", "", turn)
-    terms = worked_sum(factors.ravel().tolist(), factors.sum(axis=1).tolist(), bias)
-    if not terms:
-        terms = ("every product is 0:",)
-    total = plain(value) if stepper.beat == RESULT else ""
-    remark = ""
-    if total and abs(_printed(terms) - _printed((total,))) > 1e-9 and len(terms) > 1:
-        remark = "rounded"
-    return Sum(terms, total, address if total else "", remark, turn)
+    terms, printed = worked_sum(factors.ravel().tolist(), factors.sum(axis=1).tolist(), bias)
+    if stepper.beat < RESULT:
+        return Sum(terms or NOTHING, "", "", "", turn)
+    remark = "rounded" if abs(printed - as_printed(value)) > 1e-9 else ""
+    return Sum(terms or NOTHING, plain(value), address, remark, turn)
 
 
-def _printed(terms: tuple[str, ...]) -> float:
-    try:
-        return sum(
-            float(term.replace("−", "-").replace("+ ", "").replace("- ", "-").replace("bias ", "")) for term in terms
-        )
-    except ValueError:  # words, or a number too large to be printed whole
-        return 0.0
+NOTHING = ("every product is 0:",)
 
 
 def _address(here: Place) -> str:
@@ -286,22 +278,10 @@ def _thumbnail(number: int, output: Array, stepper: Stepper, here: Place) -> Thu
 
 
 def _settings(lab: Convolution, image: Image) -> SettingsPanel:
-    walk = lab.window
-    axes = (
-        Axes("kernel_size", "kernel", walk.kernel_size, 1, MOST_KERNEL),
-        Axes("stride", "stride", walk.stride, 1, MOST_STRIDE),
-        Axes("padding", "padding", walk.padding, 0, MOST_PADDING),
-        Axes("dilation", "dilation", walk.dilation, 1, MOST_DILATION),
+    most = (MOST_KERNEL, MOST_STRIDE, MOST_PADDING, MOST_DILATION)
+    walked, linked = walk_settings(
+        lab.window, "kernel", most, lab.linked, lambda window: window.output_size(image.rows, image.columns)
     )
-
-    def why_not(field: str, sides: Pair) -> str:
-        try:
-            changed: Window = replace(walk, **{field: sides})  # type: ignore[arg-type]
-            changed.output_size(image.rows, image.columns)
-        except DoesNotFit as problem:
-            return problem.sentence
-        return ""
-
     count = lab.filters
     filters = Setting(
         "filters",
@@ -311,9 +291,8 @@ def _settings(lab: Convolution, image: Image) -> SettingsPanel:
         str(count - 1) if count > 1 else None,
         str(count + 1) if count < MOST_FILTERS else None,
     )
-    linked = lab.linked and all(one.sides[0] == one.sides[1] for one in axes)
     bias = OnOff("biased", "bias", "bias", lab.biased)
-    return SettingsPanel(LAB, (*settings(axes, linked, why_not), filters), linked, (bias,))
+    return SettingsPanel(LAB, (*walked, filters), linked, (bias,))
 
 
 def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:
@@ -328,8 +307,8 @@ def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:
         weights=lab.filters * taps,
         parameters=lab.filters * (taps + 1),
         outputs=outputs,
-        fully=(pixels + 1) * outputs,
-        onwards=(outputs + 1) * CLASSES,
+        fully=linear(pixels, outputs),
+        onwards=linear(outputs, CLASSES),
     )
 
 

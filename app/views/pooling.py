@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.nn.pooling import Kind, check
-from app.nn.windows import COLUMNS, ROWS, Array, DoesNotFit, Pair, Window, read, unfold
+from app.nn.windows import COLUMNS, ROWS, Array, DoesNotFit, Pair, Window, unfold
 from app.playground.actions.pooling import ChangeMap, Settings
 from app.playground.convolution import MOST_FILTERS
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, Pooling, Worked, pooled
@@ -18,9 +18,9 @@ from app.playground.writing import plain, text
 from app.views.grids import levels
 from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
-from app.views.seen import known
+from app.views.seen import known, readable
 from app.views.sentences import say, strong
-from app.views.settings import Axes, settings
+from app.views.settings import walk_settings
 from app.views.stepping import (
     BEYOND,
     HIDDEN,
@@ -195,9 +195,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         return always + _stuck(moment, maps, told, problem.sentence)
     stepper = moment.state.view.pooling.on(done.output.size)
     here = place(stepper.index, (done.output.shape[1], done.output.shape[2]), walk)
-    readable = read(told.astype(float), walk, pad=1, beyond=1) > 0
-    certain: Mask = np.all(readable, axis=1).reshape(done.output.shape)
-    scene = Scene(lab, done, stepper, here, readable, certain)
+    scene = Scene(lab, done, stepper, here, *readable(told, done, walk))
     grid, kinds = _padded(lab, maps[here.map], told[here.map], _overhang(walk, (rows, columns), done.output.shape))
     names = ("compare", "compare"), ("the winner drops", "drops")
     if lab.kind == "average":
@@ -449,25 +447,13 @@ def _to(number: int, scene: Scene) -> Thumbnail:
 
 
 def _settings(lab: Pooling, rows: int, columns: int) -> SettingsPanel:
-    walk = lab.window
-    axes = (
-        Axes("kernel_size", "window", walk.kernel_size, 1, MOST_KERNEL),
-        Axes("stride", "stride", walk.stride, 1, MOST_STRIDE),
-        Axes("padding", "padding", walk.padding, 0, MOST_PADDING),
-        Axes("dilation", "dilation", walk.dilation, 1, MOST_DILATION),
-    )
+    most = (MOST_KERNEL, MOST_STRIDE, MOST_PADDING, MOST_DILATION)
 
-    def why_not(field: str, sides: Pair) -> str:
-        try:
-            changed: Window = replace(walk, **{field: sides})  # type: ignore[arg-type]
-            changed.output_size(rows, columns)
-            check(lab.kind, rows, columns, changed)
-        except DoesNotFit as problem:
-            return problem.sentence
-        return ""
+    def fits(window: Window) -> None:
+        window.output_size(rows, columns)
+        check(lab.kind, rows, columns, window)
 
-    linked = lab.linked and all(one.sides[0] == one.sides[1] for one in axes)
-    return SettingsPanel(LAB, settings(axes, linked, why_not), linked)
+    return SettingsPanel(LAB, *walk_settings(lab.window, "window", most, lab.linked, fits))
 
 
 def _aside(lab: Pooling, maps: Array, outputs: int) -> PoolAside:

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from app.nn.activation import ACTIVATIONS
 from app.nn.convolution import products
-from app.nn.windows import DoesNotFit, read
+from app.nn.windows import DoesNotFit, Window, read
 from app.playground.convolution import worked
+from app.playground.pooling import Worked as Pooled
 from app.playground.pooling import pooled
 from app.playground.state import Playground
 from app.playground.stepper import PRODUCTS, RESULT
@@ -73,13 +74,12 @@ def pooling(state: Playground) -> dict[str, Seen]:
     except DoesNotFit:
         return tensors
     here = state.view.pooling.on(found.output.size)
-    readable = read(told.astype(float), lab.window, pad=1, beyond=1) > 0  # (channels, taps, positions)
-    certain = readable.all(axis=1).reshape(found.output.shape)
+    told_there, certain = readable(told, found, lab.window)
     shown = walked(found.output, here.done).shown & certain
     channel, position = divmod(here.index, found.read.shape[2])
     window, shape = found.read[channel, :, position], lab.window.kernel_size
     tensors["output"] = Seen(found.output, shown)
-    tensors["window"] = Seen(window.reshape(shape), readable[channel, :, position].reshape(shape))
+    tensors["window"] = Seen(window.reshape(shape), told_there[channel, :, position].reshape(shape))
     if found.winners is None or found.largest is None:
         tensors["sum"] = whole(np.asarray(window.sum()), bool(here.beat == RESULT and certain.flat[here.index]))
     else:
@@ -87,6 +87,17 @@ def pooling(state: Playground) -> dict[str, Seen]:
         tensors["winners"] = Seen(found.winners.reshape(found.output.shape), shown)
         tensors["tied"] = Seen(tied.reshape(found.output.shape), shown)
     return tensors
+
+
+def readable(told: Mask, found: Pooled, window: Window) -> tuple[Mask, Mask]:
+    """Return which numbers that the windows read may be told, and which of those that they make.
+
+    ``told`` says it of the maps, (channels, rows, columns); the padding is no secret. The first answer has shape
+    (channels, taps, positions), the second that of the output.
+    """
+    there: Mask = read(told.astype(float), window, pad=1, beyond=1) > 0
+    certain: Mask = np.all(there, axis=1).reshape(found.output.shape)
+    return there, certain
 
 
 def known(state: Playground) -> Mask:

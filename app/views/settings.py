@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from app.nn.windows import Pair
+from app.nn.windows import DoesNotFit, Pair, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,33 @@ class Axes(NamedTuple):
     most: int
 
 
-def settings(axes: Iterable[Axes], linked: bool, why_not: Callable[[str, Pair], str]) -> tuple[Setting, ...]:
-    """Return the settings as they can be changed: one control each, or one an axis where they are not linked.
+def walk_settings(
+    window: Window, label: str, most: tuple[int, int, int, int], linked: bool, check: Callable[[Window], object]
+) -> tuple[tuple[Setting, ...], bool]:
+    """Return how a window walks, as it can be changed, and whether rows and columns go together.
 
-    ``why_not`` says why a setting cannot have a pair, "" where it can.
+    ``label`` is what its size is called; ``most`` ends kernel_size, stride, padding and dilation; ``check`` raises
+    ``DoesNotFit`` for a window that cannot be.
     """
-    together = ("",) if linked else ("rows", "columns")
-    return tuple(_setting(one, axis, why_not) for one in axes for axis in together)
+    labels, least = (label, "stride", "padding", "dilation"), (1, 1, 0, 1)
+    axes = [
+        Axes(field, name, getattr(window, field), *ends)
+        for field, name, *ends in zip(FIELDS, labels, least, most, strict=True)
+    ]
+
+    def why_not(field: str, sides: Pair) -> str:
+        try:
+            check(replace(window, **{field: sides}))  # type: ignore[arg-type]
+        except DoesNotFit as problem:
+            return problem.sentence
+        return ""
+
+    together = linked and all(one.sides[0] == one.sides[1] for one in axes)
+    ways = ("",) if together else ("rows", "columns")
+    return tuple(_setting(one, axis, why_not) for one in axes for axis in ways), together
+
+
+FIELDS = ("kernel_size", "stride", "padding", "dilation")
 
 
 def _setting(one: Axes, axis: str, why_not: Callable[[str, Pair], str]) -> Setting:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app.nn.windows import Array, Pair, Size, Window, corner
 from app.playground.state import Playing
 from app.playground.stepper import RESULT, Stepper
-from app.playground.writing import agrees, plain
+from app.playground.writing import agrees, as_printed, plain
 from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Piece, Sentence, Switch
 from app.views.settings import Setting
@@ -465,8 +465,11 @@ def _line(axis: str, size: Size) -> SizeLine:
     return SizeLine(axis, travel, rounding, f"+ 1{less}", str(size.result))
 
 
-def worked_sum(terms: Sequence[float], grouped: Sequence[float], bias: float | None) -> tuple[str, ...]:
-    """Return the terms of a sum with their signs: without zeros where there are many, by rows where there still are."""
+def worked_sum(terms: Sequence[float], grouped: Sequence[float], bias: float | None) -> tuple[tuple[str, ...], float]:
+    """Return the terms of a sum with their signs, and what they give as they are printed.
+
+    Zeros are left out where there are many terms; where there still are, they are added up by rows.
+    """
     shown = list(terms)
     if len(shown) > MANY:
         shown = [term for term in shown if term != 0]
@@ -478,7 +481,7 @@ def worked_sum(terms: Sequence[float], grouped: Sequence[float], bias: float | N
     rest = [f"{sign} {number}" for sign, number in zip(signs[1:], written[1:], strict=True)]
     if bias is not None:
         rest.append(f"{'−' if bias < 0 else '+'} bias {plain(abs(bias))}")
-    return tuple(first + rest)
+    return tuple(first + rest), sum(map(as_printed, shown)) + as_printed(bias or 0)
 
 
 MANY = 9

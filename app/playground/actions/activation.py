@@ -6,23 +6,21 @@ import re
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import Field
 
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, Seed
+from app.playground.actions.fields import Number, Seed, in_forms
 from app.playground.activation import LAB, LENGTH, Function, drawn
 from app.playground.errors import Invalid, OutOfRange
 from app.playground.state import Table
 
 
-def _spelt(value: object, info: ValidationInfo) -> object:
-    # A form has no lists: there the numbers stand one after the other, parted by spaces, with or without commas.
-    if info.mode == "json" or not isinstance(value, str):
-        return value
-    return re.split(r"[,;]?\s+", value.strip())
+def _vector(text: str) -> object:
+    # The numbers stand one after the other, parted by spaces, with or without commas.
+    return re.split(r"[,;]?\s+", text.strip())
 
 
-Vector = Annotated[list[Number], Field(min_length=LENGTH, max_length=LENGTH), BeforeValidator(_spelt)]
+Vector = Annotated[list[Number], Field(min_length=LENGTH, max_length=LENGTH), in_forms(_vector)]
 
 
 class Settings(Change):

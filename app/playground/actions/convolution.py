@@ -7,12 +7,12 @@ from itertools import chain
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic import Field
 
 from app.nn.network import FILTERS
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, Seed, as_pair, cell, given, pair_of, sent, settled
+from app.playground.actions.fields import Number, Seed, as_pair, cell, given, in_forms, pair_of, sent, settled
 from app.playground.convolution import (
     IMAGES,
     MOST_BITS,
@@ -180,11 +180,9 @@ def _named(lab: Convolution, chosen: int, name: str) -> tuple[str, ...]:
     return (*lab.names[:chosen], name, *lab.names[chosen + 1 :])
 
 
-def _table_of(value: object, info: ValidationInfo) -> object:
-    # In a form an image is text: its rows are lines, its numbers stand apart or, of one digit each, together.
-    if info.mode == "json" or not isinstance(value, str):
-        return value
-    lines = [line.replace(",", " ").split() for line in value.strip().splitlines()]
+def _image(text: str) -> object:
+    # Its rows are lines, its numbers stand apart or, of one digit each, together.
+    lines = [line.replace(",", " ").split() for line in text.strip().splitlines()]
     if all(len(words) == 1 and len(words[0]) > 1 for words in lines):
         lines = [list(words[0]) for words in lines]
     return [[int(word) for word in words] for words in lines]
@@ -206,7 +204,7 @@ class ChangeImage(Change):
     column: Annotated[int, Field(ge=0, lt=MOST_SIDE)] | None = None
     value: Value | None = None
     pixels: Annotated[
-        Annotated[list[ImageRow], Field(min_length=1, max_length=MOST_SIDE)], BeforeValidator(_table_of)
+        Annotated[list[ImageRow], Field(min_length=1, max_length=MOST_SIDE)], in_forms(_image)
     ] | None = None  # fmt: skip
     rows: Side | None = None
     columns: Side | None = None

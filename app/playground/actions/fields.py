@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
@@ -11,26 +11,34 @@ from app.nn.windows import Pair
 from app.playground.errors import OutOfRange
 
 
-def _typed(value: object, info: ValidationInfo) -> object:
-    # A form holds what people type, and what the page shows: a true minus, a decimal comma.
-    if info.mode == "json" or not isinstance(value, str):
-        return value
+def in_forms(read: Callable[[str], object]) -> BeforeValidator:
+    """Return a validator that reads the text of a form, which knows neither numbers nor lists; JSON says what it means.
+
+    ``read`` raises ``ValueError``, or returns the text as it is, where it makes no sense.
+    """
+
+    def validate(value: object, info: ValidationInfo) -> object:
+        return value if info.mode == "json" or not isinstance(value, str) else read(value)
+
+    return BeforeValidator(validate)
+
+
+def _number(text: str) -> object:
+    # People type what the page shows: a true minus, a decimal comma.
     try:
-        return float(value.strip().replace("−", "-").replace(",", "."))
+        return float(text.strip().replace("−", "-").replace(",", "."))
     except ValueError:
-        return value  # which is refused as no number
+        return text  # which is refused as no number
 
 
-Number = Annotated[float, Field(ge=-1e6, le=1e6), BeforeValidator(_typed)]
-Guess = Annotated[float, Field(ge=-1e9, le=1e9), BeforeValidator(_typed)]
+Number = Annotated[float, Field(ge=-1e6, le=1e6), in_forms(_number)]
+Guess = Annotated[float, Field(ge=-1e9, le=1e9), in_forms(_number)]
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 
-def _spelt(value: object, info: ValidationInfo) -> object:
-    # A form has no lists: there "3,2" stands for [3, 2].
-    if info.mode == "json" or not isinstance(value, str):
-        return value
-    numbers = [int(part) for part in value.split(",")]
+def _numbers(text: str) -> object:
+    # "3,2" stands for [3, 2].
+    numbers = [int(part) for part in text.split(",")]
     return numbers[0] if len(numbers) == 1 else numbers
 
 
@@ -38,7 +46,7 @@ def pair_of(least: int, most: int) -> Any:  # noqa: ANN401 - an annotation
     """Return the type of a setting along rows and columns: one whole number for both, or [rows, columns]."""
     side = Annotated[int, Field(ge=least, le=most)]
     both = Annotated[list[side], Field(min_length=2, max_length=2)]
-    return Annotated[side | both, BeforeValidator(_spelt)]
+    return Annotated[side | both, in_forms(_numbers)]
 
 
 def as_pair(setting: int | list[int]) -> Pair:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, cell, given, pair_of, sent, settled
+from app.playground.actions.fields import Number, cell, given, in_forms, pair_of, sent, settled
 from app.playground.convolution import MOST_SIDE
 from app.playground.errors import Invalid, OutOfRange
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, TYPED, Pooling, pooled
@@ -59,11 +59,9 @@ class Settings(Change):
         return ", ".join(sent(self)).replace("_", " ") + ", pooling"
 
 
-def _rows_of(value: object) -> object:
-    # In a form a map is text: its rows are lines, its numbers stand apart.
-    if not isinstance(value, str):
-        return value
-    return [[word.rstrip(",;") for word in line.split()] for line in value.strip().splitlines()]
+def _map(text: str) -> object:
+    # Its rows are lines, its numbers stand apart.
+    return [[word.rstrip(",;") for word in line.split()] for line in text.strip().splitlines()]
 
 
 MapRow = Annotated[list[Number], Field(min_length=1, max_length=MOST_SIDE)]
@@ -79,7 +77,7 @@ class ChangeMap(Change):
     )
     source: Literal["typed", "convolution"] | None = None
     values: Annotated[
-        Annotated[list[MapRow], Field(min_length=1, max_length=MOST_SIDE)], BeforeValidator(_rows_of)
+        Annotated[list[MapRow], Field(min_length=1, max_length=MOST_SIDE)], in_forms(_map)
     ] | None = None  # fmt: skip
     row: Annotated[int, Field(ge=0, lt=MOST_SIDE)] | None = None
     column: Annotated[int, Field(ge=0, lt=MOST_SIDE)] | None = None
