@@ -16,7 +16,7 @@ from app.playground.writing import agrees
 from app.views import seen
 from app.views.json import named
 from app.views.seen import Seen
-from app.views.stepping import place
+from app.views.walks import place
 
 Answer = dict[str, Any]
 

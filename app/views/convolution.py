@@ -32,29 +32,10 @@ from app.views.grids import levels
 from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Piece, Say, Sentence
 from app.views.sentences import say, strong
-from app.views.settings import Setting, walk_settings
-from app.views.stepping import (
-    PADDING,
-    UNREAD,
-    Cells,
-    OnOff,
-    Place,
-    SettingsPanel,
-    Sum,
-    Taken,
-    Thumbnail,
-    bar,
-    beats,
-    cells,
-    frame,
-    output,
-    place,
-    prediction,
-    size_formula,
-    track,
-    watch_or_predict,
-    worked_sum,
-)
+from app.views.settings import OnOff, Setting, SettingsPanel, walk_settings
+from app.views.stepping import bar, beats, prediction, track, watch_or_predict
+from app.views.walks import PADDING, UNREAD, Cells, Place, Taken, Thumbnail, cells, frame, output, place
+from app.views.worksheet import Sum, size_formula, worked_sum
 
 LAB = "convolution"
 NUMBERS = 7

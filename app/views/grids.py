@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from math import isfinite
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,14 @@ def levels(values: NDArray[np.float32]) -> list[int]:
 
 
 _STEPS = np.array(STEPS, np.float32)
+
+
+def level(value: float) -> int:
+    """Return the colour level of one float64 number, as ``levels`` does for many of float32."""
+    if not isfinite(value):
+        return NOT_FINITE
+    found = bisect_right(STEPS, abs(value))
+    return -found if value < 0 else found
 
 
 @lru_cache(maxsize=512)

@@ -20,8 +20,9 @@ from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
 from app.views.seen import known, readable
 from app.views.sentences import say, strong
-from app.views.settings import walk_settings
-from app.views.stepping import (
+from app.views.settings import SettingsPanel, walk_settings
+from app.views.stepping import Prediction, Track, bar, beats, prediction, track, watch_or_predict
+from app.views.walks import (
     BEYOND,
     HIDDEN,
     LEADS,
@@ -30,22 +31,14 @@ from app.views.stepping import (
     Cells,
     Frame,
     Place,
-    Prediction,
-    SettingsPanel,
     Taken,
     Thumbnail,
-    Track,
-    bar,
-    beats,
     cells,
     frame,
     output,
     place,
-    prediction,
-    size_formula,
-    track,
-    watch_or_predict,
 )
+from app.views.worksheet import size_formula
 
 LAB = "pooling"
 LINE = 9

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from app.nn.windows import DoesNotFit, Pair, Window
+from app.views.panels import Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,27 @@ class Setting:
     plus: str | None
     less: str = ""
     more: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnOff:
+    """A setting that is on or off."""
+
+    id: str
+    field: str
+    label: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPanel(Panel):
+    """What goes up and down by one, then what is on or off."""
+
+    name: ClassVar[str] = "settings"
+    lab: str
+    settings: tuple[Setting, ...]
+    linked: bool
+    switches: tuple[OnOff, ...] = ()
 
 
 class Axes(NamedTuple):

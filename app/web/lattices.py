@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from functools import lru_cache
 from math import isfinite
 
@@ -12,30 +11,25 @@ from markupsafe import Markup, escape
 from app.playground.writing import plain
 from app.views.activation import Vector
 from app.views.convolution import ImagePanel, KernelPanel
-from app.views.grids import NOT_FINITE, STEPS
+from app.views.grids import NOT_FINITE, level
 from app.views.pooling import PoolAside, Race, Source
-from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, OutputRow, Thumbnail, Track
+from app.views.stepping import Track
+from app.views.walks import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, OutputRow, Thumbnail
 
 SHADES = 8
 """Steps from paper to ink."""
 
 
-def level(value: float) -> int:
-    """Return the colour level of a number, −8 … 8, or NOT_FINITE."""
-    if value != value or value in (float("inf"), float("-inf")):
-        return NOT_FINITE
-    found = bisect_right(STEPS, abs(value))
-    return -found if value < 0 else found
-
-
 @lru_cache(maxsize=4096)
 def _shown(value: float) -> str:
     """Return how a number stands in a cell: its level and its text, the leading zero in an element of its own."""
-    written = plain(value)
-    if written.lstrip("−").startswith("0."):
-        written = written.replace("0.", "<u>0</u>.", 1)
     found = level(value)
-    return f'data-level="{"nan" if found == NOT_FINITE else found}">{written}'
+    return f'data-level="{"nan" if found == NOT_FINITE else found}">{lead(plain(value))}'
+
+
+def lead(written: str) -> str:
+    """Return a number with its leading zero in an element of its own: where room is short, CSS hides it."""
+    return written.replace("0.", "<u>0</u>.", 1) if written.lstrip("−").startswith("0.") else written
 
 
 TIGHT = 3
@@ -75,25 +69,23 @@ def lattice(grid: Cells) -> Markup:
     kinds = grid.kinds or bytes(rows * columns)
     html = []
     for number, value in enumerate(grid.values):
-        row, column = divmod(number, columns)
-        kind = kinds[number]
-        if kind & (BEYOND | HIDDEN):
-            html.append(_NO_NUMBER if kind & BEYOND else MASKED)
-            continue
         look = _pixel(value, grid.most) if grid.most else _shown(value)
         if columns >= TIGHT and not grid.most:
             look = f'data-level="{level(value)}">{_compact(value, columns)}'
-        html.append(_cell(_at(grid, row, column), kind, look))
+        html.append(_cell(_at(grid, *divmod(number, columns)), kinds[number], look))
     html += [MASKED] * (rows * columns - len(html))
     return _rows(html, columns)
 
 
-_NO_NUMBER = '<td><b class="beyond"></b></td>'
 _MARKS = {PADDING: ' class="pad"', LEADS: ' data-mark="win"', TIES: ' data-mark="tie"'}
 
 
 def _cell(at: str, kind: int, look: str) -> str:
-    """Return a number in its cell; the padding's has no colour."""
+    """Return a number in its cell, which may be none to be told; the padding's has no colour."""
+    if kind & BEYOND:
+        return '<td><b class="beyond"></b></td>'
+    if kind & HIDDEN:
+        return MASKED
     mark = "".join([name for bit, name in _MARKS.items() if kind & bit])
     if kind & PADDING and "data-level" in look:
         look = look.partition(">")[1] + look.partition(">")[2]
@@ -223,26 +215,20 @@ def source(p: Source) -> Markup:
     (down, across), kinds = p.padding, p.cells.kinds
     html = []
     for number, value in enumerate(p.cells.values):
-        kind = kinds[number]
-        if kind & (BEYOND | HIDDEN):
-            html.append(_NO_NUMBER if kind & BEYOND else MASKED)
-            continue
         row, column = number // columns - down, number % columns - across
-        html.append(_cell("" if kind & PADDING else _at(p.cells, row, column), kind, _shown(value)))
+        at = "" if kinds[number] & PADDING else _at(p.cells, row, column)
+        html.append(_cell(at, kinds[number], _shown(value)))
     return _rows(html, columns)
 
 
 def race(p: Race) -> Markup:
     """Return the race: what is read above the largest, or the sum, so far; the latter alone in a large window."""
     rows, columns = p.read.shape
-    read, running = [], []
-    for number, value in enumerate(p.read.values):
-        row, column = divmod(number, columns)
-        kind = p.read.kinds[number]
-        if kind & (BEYOND | HIDDEN):
-            read.append(_NO_NUMBER if kind & BEYOND else MASKED)
-        else:
-            read.append(_cell(_at(p.read, row, column), kind, _shown(value)))
+    read = [
+        _cell(_at(p.read, *divmod(number, columns)), p.read.kinds[number], _shown(value))
+        for number, value in enumerate(p.read.values)
+    ]
+    running = []
     for number, value in enumerate(p.running.values):
         leader = p.leaders[number] if p.leaders else None
         at = "" if leader is None else _at(p.read, *divmod(leader, columns))

@@ -290,10 +290,7 @@ def _looks(data: bytes) -> list[str]:
 
 def _look(value: float) -> str:
     level = levels(np.array([value], np.float32))[0]
-    shown = text(value)
-    if shown.lstrip("−").startswith("0."):  # where room is short, CSS hides the leading zero
-        shown = shown.replace("0.", "<u>0</u>.", 1)
-    return f'{"nan" if level == NOT_FINITE else level}">{shown}'
+    return f'{"nan" if level == NOT_FINITE else level}">{lattices.lead(text(value))}'
 
 
 @lru_cache(maxsize=1)

@@ -81,6 +81,16 @@ def test_axe_finds_nothing_whatever_is_pooled(welcome: Welcome) -> None:
         assert violations(visitor) == []
 
 
+def test_a_window_that_no_longer_fits_says_why_and_pointing_does_no_harm(visitor: Visitor) -> None:
+    visitor.do("pooling-settings", kernel_size=4)
+    visitor.do("convolution-settings", padding=0)
+    visitor.open("/pooling")
+    visitor.sees("does not fit")
+    unavailable(visitor.at("step"))
+    visitor.page.locator("#panel-source td").first.hover()
+    expect(visitor.page.locator("#walk")).to_have_attribute("data-lit", "")
+
+
 SITUATIONS: dict[str, tuple[tuple[str, dict[str, object]], ...]] = {
     "half-way": (("pooling-go", {"index": 1}),),
     "padded, rounded up": (

@@ -14,7 +14,7 @@ from app.playground.sqlite import SQLiteStore
 from app.views.moment import moment
 from app.views.panels import words
 from app.views.pooling import panels
-from app.views.stepping import BEYOND, HIDDEN, LEADS, PADDING, TIES
+from app.views.walks import BEYOND, HIDDEN, LEADS, PADDING, TIES
 from tests.conftest import Visitor, mark_of
 from tests.playground.test_session import do
 from tests.web.markup import agrees, numbers
