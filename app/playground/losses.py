@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.playground.course import Course
 from app.playground.store import Store
-from app.playground.timeline import Timeline
+from app.playground.timeline import NOWHERE, Timeline
 
-Losses = NDArray[np.float32]
-NONE: Losses = np.empty(0, np.float32)
+Losses = NDArray[Any]
+"""What each step left in the log, in the lab's ``record``: the loss before it, first of all."""
 
 
 class Line(NamedTuple):
@@ -22,51 +23,53 @@ class Line(NamedTuple):
     end: int  # the revision at the far end of the line
     shown: int  # what the revision shows
 
+    @property
+    def taken(self) -> Losses:
+        """The losses of the steps that were taken."""
+        return self.losses[: self.here]
+
 
 class Lines:
-    """The lines of one session; the last one asked for is kept, and grows by what is appended to it."""
+    """The lines of one lab; the last one asked for is kept, and grows by what is appended to it."""
 
-    def __init__(self, store: Store, session: str, timeline: Timeline) -> None:
+    def __init__(self, store: Store, session: str, timeline: Timeline, course: Course, record: np.dtype[Any]) -> None:
         """Hold no line yet."""
         self._store = store
         self._session = session
         self._timeline = timeline
-        self._last = Line(NONE, 0, 0, 0)
+        self._course = course
+        self._record = record
+        self._none = np.frombuffer(b"", record)
+        self.forget()
 
     def through(self, revision: int) -> Line:
         """Return the line that a revision stands on."""
-        time, end = self._timeline, self._timeline.end(revision)
-        shown = time.shown[revision]
-        self._last = Line(self._along(end), time.steps[shown], end, shown)
+        course = self._course.read_on()
+        end, shown = course.end(revision), self._timeline.shown[revision]
+        self._last = Line(self._along(end), course.steps[shown], end, shown)
         return self._last
 
     def forget(self) -> None:
         """Drop the line in memory."""
-        self._last = Line(NONE, 0, 0, 0)
+        self._last = Line(self._none, 0, 0, 0)
 
     def _along(self, end: int) -> Losses:
-        time, last = self._timeline, self._last
+        course, last = self._course, self._last
         if last.end == end:
             return last.losses
-        before = time.parent[end]
-        if last.shown == before and time.began[before] == time.began[end]:  # one more action on the line at hand
-            return np.concatenate((last.losses[: time.steps[before]], self._of([end])))
-        return self._of(self._ancestry(end))
-
-    def _ancestry(self, end: int) -> list[int]:
-        time, path = self._timeline, [end]
-        while path[-1] != time.began[end]:
-            path.append(time.parent[path[-1]])
-        return path[::-1]
+        before = self._timeline.parent[end]
+        if last.shown == before and course.began[before] == course.began[end]:  # one more action on the line at hand
+            return np.concatenate((last.losses[: course.steps[before]], self._of([end])))
+        return self._of(course.path(end))
 
     def _of(self, revisions: list[int]) -> Losses:
-        time = self._timeline
+        target = self._timeline.target
         # A place has no losses of its own: it took the first steps of its target.
-        source = {here: time.target[here] if time.target[here] >= 0 else here for here in revisions}
-        found = self._store.losses(self._session, list(source.values()))
-        parts = []
-        for here in revisions:
-            taken = time.steps[here] - (time.steps[time.parent[here]] if here != time.began[here] else 0)
-            if taken:
-                parts.append(np.frombuffer(found[source[here]], np.float32)[:taken])
-        return np.concatenate(parts) if parts else NONE
+        parts = [
+            (here if target[here] == NOWHERE else target[here], taken)
+            for here in revisions
+            if (taken := self._course.taken(here))
+        ]
+        found = self._store.losses(self._session, [source for source, _ in parts])
+        losses = [np.frombuffer(found[source], self._record)[:taken] for source, taken in parts]
+        return np.concatenate(losses) if losses else self._none

@@ -6,23 +6,44 @@ import json
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from app.playground.actions import PLACE, REGISTRY, Action, Change, Look, Outcome, action_of
+from app.playground.actions import PLACE, REGISTRY, TRAINS, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
+from app.playground.actions.training import Train
+from app.playground.course import Course
 from app.playground.errors import Full, Missing, NothingThere, OutOfRange
 from app.playground.losses import Line, Lines, Losses
 from app.playground.state import PARTS, Playground, Playing, Table, View
 from app.playground.store import Entry, Store, Trace
 from app.playground.tables import Tables
-from app.playground.timeline import Kind, Timeline
+from app.playground.timeline import NOWHERE, Kind, Timeline
 
 MOST_LOSSES = 100_000
 _MOVES = {"undo": Kind.UNDO, "redo": Kind.REDO, "rewind": Kind.REWIND, PLACE: Kind.PLACE}
-_KINDS = {name: (kind, False, "playing") for name, kind in _MOVES.items()}  # a move ends playing
-for _name, _action in REGISTRY.items():
-    if issubclass(_action, Look):
-        _KINDS[_name] = Kind.LOOK, False, _action.part
-    elif issubclass(_action, Change):
-        _KINDS[_name] = Kind.CHANGE, _action.begins, "playing" if _action.stops else ""
+_NUMBERS = {lab: number for number, lab in enumerate(TRAINS)}
+
+
+class _Fold(NamedTuple):
+    """What the fold knows of an action by its name."""
+
+    kind: Kind
+    part: str = ""  # of the view, that it says something of
+    lab: int = NOWHERE  # that it takes steps in
+    size: int = 1  # of what each step leaves, in bytes
+    begins: int = 0  # one bit for each lab whose count of steps it starts afresh
+
+
+def _fold_of(action: type[Action]) -> _Fold:
+    if issubclass(action, Look):
+        return _Fold(Kind.LOOK, action.part)
+    assert issubclass(action, Change)
+    labs = [] if not action.begins else [action.lab] if action.lab else [*TRAINS]
+    lab, size = (_NUMBERS[action.lab], action.record.itemsize) if issubclass(action, Train) else (NOWHERE, 1)
+    begins = sum(1 << _NUMBERS[lab] for lab in labs)
+    return _Fold(Kind.CHANGE, "playing" if action.stops else "", lab, size, begins)
+
+
+_FOLDS = {name: _fold_of(action) for name, action in REGISTRY.items() if name not in _MOVES}
+_FOLDS |= {name: _Fold(kind, "playing") for name, kind in _MOVES.items()}  # a move ends playing
 
 
 class Attempt(NamedTuple):
@@ -45,7 +66,10 @@ class Session:
         self.name = name
         self.timeline = Timeline()
         self._tables = Tables(store, name, self.timeline)
-        self._lines = Lines(store, name, self.timeline)
+        self._courses = {lab: Course(self.timeline, number) for lab, number in _NUMBERS.items()}
+        self._lines = {
+            lab: Lines(store, name, self.timeline, self._courses[lab], train.record) for lab, train in TRAINS.items()
+        }
         self._last: dict[int, Entry] = {}  # the entry that was asked for last: a page asks for it three times
         self._parts: dict[str, tuple[int, object]] = {}  # parts of the view, and the revision that says so
         self.read_on()
@@ -89,14 +113,17 @@ class Session:
             **{part: self._part(part, found) for part in PARTS if (found := self.timeline.looked(part, revision))}
         )
 
-    def line(self, revision: int) -> Line:
-        """Return the losses along the line of steps that a revision stands on."""
-        return self._lines.through(revision)
+    def course(self, lab: str) -> Course:
+        """Return how far a lab that trains has come at each revision."""
+        return self._courses[lab].read_on()
 
-    def losses(self, revision: int) -> Losses:
-        """Return the loss before each SGD step since the weights were initialised."""
-        line = self.line(revision)
-        return line.losses[: line.here]
+    def line(self, revision: int, lab: str = "network") -> Line:
+        """Return the losses along the line of a lab's steps that a revision stands on."""
+        return self._lines[lab].through(revision)
+
+    def losses(self, revision: int, lab: str = "network") -> Losses:
+        """Return the loss before each step of a lab since its parameters were initialised."""
+        return self.line(revision, lab).taken
 
     def spoken(self, revision: int) -> Entry | None:
         """Return the last entry up to a revision that is not a look; None before the first."""
@@ -110,12 +137,13 @@ class Session:
         if shown == 0:
             return ""
         entry = self._entry(shown)
-        if entry.action != PLACE:
-            action = action_of(entry.action, entry.payload)
-            assert isinstance(action, Change)
-            return action.describe(time.steps[shown])
-        steps = time.steps[shown] - time.steps[time.parent[shown]]
-        return f"{steps} step{'s' if steps > 1 else ''}, network"
+        if entry.action == PLACE:
+            lab = _place(entry.payload)[0]
+            steps = self.course(lab).taken(shown)
+            return f"{steps} step{'s' if steps > 1 else ''}, {lab}"
+        action = action_of(entry.action, entry.payload)
+        assert isinstance(action, Change)
+        return action.describe(self.course(action.lab).steps[shown] if action.lab in TRAINS else 0)
 
     def redone(self, revision: int) -> str:
         """Return what redo would bring back at a revision, in words; "" where there is nothing."""
@@ -160,7 +188,7 @@ class Session:
         if not self._store.append(self.name, entry):
             return False
         if entry.revision == self.head + 1:
-            self._fold((*entry[:2], entry.target, len(entry.losses) // 4, entry.payload))
+            self._fold((*entry[:2], entry.target, len(entry.losses), entry.payload))
             self._last = {self.head: entry}
         else:
             self.read_on()  # another reader of this session has folded it already
@@ -175,15 +203,15 @@ class Session:
     def forget(self) -> None:
         """Drop what can be computed again, so that an idle session costs little memory."""
         self._tables.forget()
-        self._lines.forget()
+        for lines in self._lines.values():
+            lines.forget()
         self._last.clear()
         self._parts.clear()
 
     def _change(self, action: Change, nonce: bytes | None, worked: tuple[Table, Outcome] | None) -> Attempt | int:
         head = self.head
         table = self.table(head)
-        taken = getattr(action, "steps", 0)
-        if table.network.step + taken > MOST_LOSSES:
+        if isinstance(action, Train) and getattr(table, action.lab).step + action.steps > MOST_LOSSES:
             raise Full(f"One line holds at most {MOST_LOSSES} steps. Reset, or start over: both can be undone.")
         outcome = worked[1] if worked and worked[0] == table else action.apply(table)
         if outcome.table == table and not (action.stops and self.playing()):
@@ -217,16 +245,16 @@ class Session:
                 raise OutOfRange(*self._ends_at(action.revision))
             target = time.shown[action.revision]
             if action.step is not None:
-                target = self._reached(action.revision, action.step)
-                if time.steps[target] != action.step:
-                    return self._inside(target, action.step, entry)
+                course = self.course(action.lab_)
+                target = self._reached(course, action.revision, action.step)
+                if course.steps[target] != action.step:
+                    return self._inside(course, target, action, entry)
         return head if target == time.shown[head] else Attempt(entry._replace(target=target), None)
 
-    def _reached(self, revision: int, step: int) -> int:
-        time = self.timeline
-        found = time.place(revision, step)
+    def _reached(self, course: Course, revision: int, step: int) -> int:
+        found = course.place(revision, step)
         if found is None:
-            most = time.steps[time.shown[revision]]
+            most = course.steps[self.timeline.shown[revision]]
             raise OutOfRange(
                 f"There is no step {step} on this line: it goes from 0 to {most}.",
                 "step",
@@ -234,28 +262,24 @@ class Session:
             )
         return found
 
-    def _inside(self, found: int, step: int, entry: Entry) -> Attempt | int:
+    def _inside(self, course: Course, found: int, wanted: Rewind, entry: Entry) -> Attempt | int:
         time, here = self.timeline, self.timeline.shown[self.head]
         whole = found if time.target[found] < 0 else time.target[found]  # found may itself be a place in a step action
-        if time.target[here] == whole and time.steps[here] == step:
+        if time.target[here] == whole and course.steps[here] == wanted.step:
             return self.head
-        payload = json.dumps({"step": step})
+        payload = json.dumps({"step": wanted.step, "lab": wanted.lab_})
         return Attempt(entry._replace(action=PLACE, payload=payload, target=whole), None)
 
     # The fold
 
     def _fold(self, trace: Trace) -> None:
-        _, action, target, steps, payload = trace
-        kind, begins, part = _KINDS[action]
-        if kind is Kind.CHANGE:
-            self.timeline.add(kind, None, steps, steps or 16, begins, part)
-        elif kind is Kind.PLACE:
-            assert target is not None
-            step = json.loads(payload)["step"]
-            cost = step - self.timeline.steps[self.timeline.parent[target]]
-            self.timeline.add(kind, target, step, cost, part=part)
+        _, action, target, left, payload = trace
+        kind, part, lab, size, begins = _FOLDS[action]
+        if kind is Kind.PLACE:
+            name, step = _place(payload)
+            self.timeline.add(kind, target, _NUMBERS[name], step, part=part)
         else:
-            self.timeline.add(kind, target, 0, part=part)
+            self.timeline.add(kind, target, lab, left // size, begins, part)
 
     def _part(self, part: str, revision: int) -> Any:  # noqa: ANN401 - whatever PARTS says of it
         known = self._parts.get(part)
@@ -272,6 +296,12 @@ class Session:
         if revision not in self._last:
             self._last = {revision: self._store.entry(self.name, revision)}
         return self._last[revision]
+
+
+def _place(payload: str) -> tuple[str, int]:
+    """Return the lab and the step at which a place stands."""
+    place = json.loads(payload)
+    return place.get("lab", "network"), place["step"]
 
 
 def _payload(action: Action) -> str:

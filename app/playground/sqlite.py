@@ -46,7 +46,7 @@ class SQLiteStore:
     def read(self, session: str, after: int) -> Iterable[Trace]:
         """Return the entries after a revision, in order."""
         rows: Iterable[Trace] = self._db.execute(
-            "select revision, action, target, length(losses) / 4, iif(action = 'place', payload, '')"
+            "select revision, action, target, length(losses), iif(action = 'place', payload, '')"
             " from log where session = ? and revision > ? order by revision",
             (session, after),
         )

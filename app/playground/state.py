@@ -36,6 +36,11 @@ class Network:
     taught: Digit | None = None
     lessons: int = 0
 
+    @property
+    def finite(self) -> bool:
+        """Whether all parameters are finite: else no step leads anywhere."""
+        return self.parameters.finite
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

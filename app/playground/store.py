@@ -9,8 +9,8 @@ from typing import NamedTuple, Protocol
 class Entry(NamedTuple):
     """One row of a session's log.
 
-    ``payload`` is the action's fields as JSON ("" where it has none); ``target`` is where a move leads; ``losses`` the
-    loss before each SGD step that the action took, as float32 bytes.
+    ``payload`` is the action's fields as JSON ("" where it has none); ``target`` is where a move leads; ``losses`` what
+    each step that the action took leaves (the loss before it), as bytes.
     """
 
     revision: int
@@ -22,7 +22,7 @@ class Entry(NamedTuple):
 
 
 Trace = tuple[int, str, int | None, int, str]
-"""What the fold needs of an entry: revision, action, target, how many SGD steps it took, and a place's payload.
+"""What the fold needs of an entry: revision, action, target, how many bytes its steps left, and a place's payload.
 
 A plain tuple: a session of 10,000 actions reads as many when it opens.
 """

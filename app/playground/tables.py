@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
-from app.playground.actions import PLACE, Action, Change, action_of
+from app.playground.actions import PLACE, Change, action_of
+from app.playground.actions.training import Train
 from app.playground.state import Table, opening, pack, unpack
 from app.playground.store import Entry, Store
 from app.playground.timeline import Timeline
@@ -63,14 +64,15 @@ class Tables:
         return cost - before >= DEAR or cost // SNAPSHOT_COST > before // SNAPSHOT_COST
 
     def _applied(self, revision: int, table: Table) -> Table:
-        action = self._action(self._store.entry(self._session, revision), revision, table)
-        assert isinstance(action, Change)
-        return action.apply(table).table
+        return self._change(self._store.entry(self._session, revision), table).apply(table).table
 
-    def _action(self, entry: Entry, revision: int, table: Table) -> Action:
+    def _change(self, entry: Entry, table: Table) -> Change:
         if entry.action != PLACE:
-            return action_of(entry.action, entry.payload)
+            action = action_of(entry.action, entry.payload)
+            assert isinstance(action, Change)
+            return action
         assert entry.target is not None
-        whole = self._store.entry(self._session, entry.target)
-        taken = self._timeline.steps[revision] - table.network.step  # the first steps of the whole
-        return action_of(whole.action, whole.payload).model_copy(update={"steps": taken})
+        whole = self._change(self._store.entry(self._session, entry.target), table)
+        assert isinstance(whole, Train)
+        taken = self._timeline.steps[entry.revision] - getattr(table, whole.lab).step  # the first steps of the whole
+        return whole.model_copy(update={"steps": taken})

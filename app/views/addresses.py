@@ -22,7 +22,7 @@ def tensors(moment: Moment) -> dict[str, Any]:
     table, run, back = moment.table, moment.run, moment.back
     net = table.network
     found: dict[str, Any] = {"input": table.digit.image, "probabilities": run.probabilities, "loss": run.loss}
-    found["losses"] = moment.line.losses[: moment.line.here]
+    found["losses"] = moment.line("network").taken
     for name, shape in _BETWEEN.items():
         found[name] = getattr(run, name).reshape(shape)
         found[f"grad.{name}"] = getattr(back, name).reshape(shape)

@@ -6,11 +6,12 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.playground.losses import Line
 from app.views.panels import Panel
 
 MOST_POINTS = 64
@@ -20,7 +21,16 @@ GUESSING = math.log(10)
 MOST_DOTS = 25
 LARGE = 1e6
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]  # of floats
+
+
+class Plot(NamedTuple):
+    """What a curve is of: the lab, what its losses are called, and whether guessing among ten classes is a mark."""
+
+    lab: str
+    title: str = "loss"
+    detail: str = " at each step"
+    guess: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +43,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Curve(Panel):
-    """The loss before each SGD step, and the present one. Places run from 0 to 100, y downwards.
+    """The loss before each step, and the present one. Places run from 0 to 100, y downwards.
 
     ``past`` and ``ahead`` are SVG paths in steps and losses ("M0 2.250L1 2.054…", empty where there is nothing), with
     gaps at losses that are not finite: they are drawn, and read off, in a box of ``wide`` steps and ``high`` losses.
@@ -44,6 +54,7 @@ class Curve(Panel):
     """
 
     name: ClassVar[str] = "curve"
+    plot: Plot
     past: str
     ahead: str
     wide: int
@@ -62,12 +73,9 @@ class Curve(Panel):
     revision: int
 
 
-def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
-    """Return the curve of the losses along a line of steps.
-
-    ``losses``: before each step; ``here``: how many of the steps were taken; ``present``: the loss now; ``revision``:
-    the far end of the line, which the scrubber rewinds along.
-    """
+def curve(line: Line, present: float, plot: Plot) -> Curve:
+    """Return the curve of the losses, one a step, along a line of steps; ``present`` is the loss now."""
+    losses, here = line.losses, line.here
     last = len(losses)
     wide = max(LEAST_STEPS, last)
     now = present if math.isfinite(present) else None
@@ -77,12 +85,13 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
 
     unit = 10.0 ** math.floor(math.log10(high)) if high > LARGE else 1.0  # a drawing has no room for 1e38
     xs = kept.tolist()
-    ys = (losses[kept] / np.float32(unit)).tolist()
+    ys = (losses[kept] / losses.dtype.type(unit)).tolist()
     x_now, y_now = round(100 * here / wide, 1), _down(now, high)
     broken = np.flatnonzero(~np.isfinite(losses[:here]))
     broken_step = int(broken[0]) if len(broken) else (here if now is None else None)
     dots = zip(xs[:split], losses[:split].tolist(), strict=True) if last <= MOST_DOTS else ()
     return Curve(
+        plot=plot,
         past=_path([*xs[:split], here], [*ys[:split], math.nan if now is None else now / unit]),
         ahead=_path(xs[split:], ys[split:]),
         wide=wide,
@@ -90,7 +99,7 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
         unit=unit,
         dots=tuple((round(100 * x / wide, 1), round(100 - 100 * y / high, 1)) for x, y in dots if math.isfinite(y)),
         marker=(x_now, y_now),
-        guess=_down(GUESSING, high) if high <= 20 * GUESSING else None,
+        guess=_down(GUESSING, high) if plot.guess and high <= 20 * GUESSING else None,
         broken_at=None if broken_step is None else round(100 * broken_step / wide, 1),
         broken_step=broken_step,
         x_ticks=_step_ticks(wide),
@@ -98,7 +107,7 @@ def curve(losses: Array, here: int, present: float, revision: int) -> Curve:
         step=here,
         last=last,
         reach=round(100 * last / wide, 1),
-        revision=revision,
+        revision=line.end,
     )
 
 
@@ -127,7 +136,7 @@ def thinned(losses: Array) -> NDArray[np.intp]:
     if count <= MOST_POINTS:
         return np.arange(count)
     width = -(-count // ((MOST_POINTS - 2) // 2))  # of a stretch; it stays for many steps, so that points stay too
-    stretches = np.full((-(-count // width), width), np.nan, np.float32)
+    stretches = np.full((-(-count // width), width), np.nan, losses.dtype)
     stretches.ravel()[:count] = losses
     finite = np.isfinite(stretches)
     starts = np.arange(0, count, width)

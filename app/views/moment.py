@@ -48,15 +48,13 @@ class Moment:
         """The network's forward pass before the action."""
         return forward(self.before.network.parameters, self.before.digit)
 
-    @cached_property
-    def line(self) -> Line:
-        """The losses of the SGD steps on this line, those ahead included."""
-        return self.session.line(self.revision)
+    def line(self, lab: str) -> Line:
+        """Return the losses of a lab's steps on this line, those ahead included."""
+        return self.session.line(self.revision, lab)
 
-    @cached_property
-    def stepped(self) -> bool:
-        """Whether this session ever took an SGD step."""
-        return self.session.timeline.stepped(self.revision)
+    def stepped(self, lab: str) -> bool:
+        """Return whether this session ever took a step of a lab."""
+        return self.session.course(lab).stepped(self.revision)
 
     @cached_property
     def undo(self) -> str:

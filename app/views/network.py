@@ -9,34 +9,18 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.digits import BLANK, CLASSES, SIZE
+from app.nn.digits import CLASSES, SIZE
 from app.nn.network import CONV, FILTERS, POOL, POOLED, SHAPES, SIDE, SLICES, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
 from app.playground.writing import text
-from app.views.curve import curve
+from app.views.curve import Plot, curve
+from app.views.drawing import Label, pad
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Say, Switch
 from app.views.sentences import sentence
-
-
-@dataclass(frozen=True, slots=True)
-class Pad(Panel):
-    """The drawing: 25 pixels; ``unread`` has a 1 where no window reads. ``blank``: nothing is inked."""
-
-    name: ClassVar[str] = "pad"
-    pixels: bytes
-    unread: bytes
-    blank: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Label(Panel):
-    """What the drawing is meant to be, 0 … 9."""
-
-    name: ClassVar[str] = "label"
-    label: int
+from app.views.training import Deeds, transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,26 +85,6 @@ class Softmax(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Transport(Panel):
-    """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
-
-    ``undo`` and ``redo`` name what they take back or bring again ("step 12, network"), None where there is nothing.
-    ``broken``: a parameter is not finite, so that Step is unavailable and Undo leads.
-    ``every``: milliseconds between ticks while playing, else 0; ``steps`` a tick.
-    """
-
-    name: ClassVar[str] = "transport"
-    undo: str | None
-    redo: str | None
-    broken: bool
-    fresh: bool  # no SGD step yet: Reset would change nothing
-    rate: str
-    seed: int
-    every: int
-    steps: int
-
-
-@dataclass(frozen=True, slots=True)
 class Answer(Panel):
     """What the network says and what that costs: "3 19 %", "loss = −ln 0.105", "2.250".
 
@@ -164,12 +128,12 @@ SHOW = (
 def panels(moment: Moment) -> tuple[Panel, ...]:
     """Return every panel of the Network lab at a moment."""
     table, run, net = moment.table, moment.run, moment.table.network
-    digit, playing = table.digit, moment.state.view.playing
+    digit = table.digit
     parameter = _parameters(moment)
     loss = run.loss.item()
     return (
-        Pad(digit.pixels, unread(SIZE, SIZE, CONV), digit.pixels == BLANK),
-        Label(digit.label),
+        pad("network", digit, "[1, 5, 5]", unread(SIZE, SIZE, CONV)),
+        Label("network", digit.label),
         Kernels(parameter["conv.weight"], parameter["conv.bias"]),
         *_maps(moment),
         Linear(_between("flat", FEATURES, moment), parameter["fc.weight"], parameter["fc.bias"]),
@@ -177,17 +141,10 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
         Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
         Say(sentence(moment), moment.action is None and not moment.arrived),
-        Transport(
-            undo=moment.undo or None,
-            redo=moment.redo or None,
-            broken=not net.parameters.finite,
-            fresh=net.step == 0,
-            rate=f"{net.rate:.12g}".replace("e+", "e"),
-            seed=net.seed,
-            every=playing.every if playing else 0,
-            steps=playing.steps if playing else 1,
+        transport(
+            moment, "network", Deeds(f"initialise?seed={net.seed}", f"the weights of seed {net.seed}", "learning-rate")
         ),
-        curve(moment.line.losses, moment.line.here, loss, moment.line.end),
+        curve(moment.line("network"), loss, Plot("network")),
         _answer(moment),
         More(net.seed),
     )

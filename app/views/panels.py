@@ -37,6 +37,14 @@ class Piece:
 Sentence = tuple[Piece, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Formula:
+    r"""A formula in LaTeX; ``#0`` … ``#9`` in it stand for its numbers: ``"S_0 - y_0 = #0 - #1"``."""
+
+    latex: str
+    numbers: tuple[Piece, ...] = ()
+
+
 def words(sentence: Sentence) -> str:
     """Return a sentence as plain text."""
     return "".join(piece.text for piece in sentence)

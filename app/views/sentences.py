@@ -113,7 +113,7 @@ def _first_visit(moment: Moment) -> Sentence:
 def _stepped(moment: Moment, action: Step) -> Sentence:
     run, net = moment.run, moment.table.network
     first = net.step - action.steps
-    before, loss = moment.line.losses[first].item(), run.loss.item()
+    before, loss = moment.line("network").losses[first].item(), run.loss.item()
     name = f"Step {net.step}:" if action.steps == 1 else f"Steps {first + 1} to {net.step}:"
     if before == 0:
         return say(strong(name), " the loss was exactly 0 already, so every gradient is 0 and nothing moved.")
@@ -185,7 +185,7 @@ def _labelled(moment: Moment, label: int) -> Sentence:
         return say(says, ", surely: the loss is ", loss, ". Too high a rate did that.")
     if len(_dead(run)) == FILTERS:
         return say(says, ", but every map is dead: only biases speak. Loss ", loss, ".")
-    if not moment.stepped:
+    if not moment.stepped("network"):
         return say(says, ". Press Step: it learns from this drawing.")
     return say(says, "; the loss is ", loss, ".")
 
@@ -202,7 +202,7 @@ def _verdict(moment: Moment) -> Sentence:
         return say(*_says(run, label), ", surely and wrongly: the loss is ", loss, ". Too high a rate did that.")
     if len(_dead(run)) == FILTERS:
         return say("Every map is dead: ReLU blocks all, so only the last biases speak. The loss is ", loss, ".")
-    if not moment.stepped:
+    if not moment.stepped("network"):
         return say(*_says(run, label), ". Press Step: it learns from this drawing.")
     return say(*_says(run, label), "; the loss is ", loss, ".")
 

@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from app.playground.actions import REGISTRY
+from app.playground.actions import REGISTRY, Action
 from app.playground.actions import tick as next_of
 from app.playground.actions.time import Pause
+from app.playground.actions.training import Train
 from app.playground.errors import NothingThere, Refusal
 from app.views.labs import LABS, Lab, row
 from app.views.moment import moment
@@ -60,17 +61,15 @@ async def tick(request: Request) -> Response:
     playing = session.playing()
     notice = ""
     if playing and playing.lab == path and _mark(request) == visitor.mark(head):
-        if path != "network" or session.table(head).network.parameters.finite:
-            try:
-                attempt = session.attempt(next_of(playing))
-                if isinstance(attempt, int):
-                    session.act(Pause())  # there is no further step
-                else:
-                    session.commit(attempt)  # if something came between, the next tick sees it
-            except Refusal as refusal:
-                notice = refusal.sentence
-                session.act(Pause())
-        else:
+        step = next_of(playing)
+        try:
+            attempt = head if _broken(visitor, step) else session.attempt(step)
+            if isinstance(attempt, int):
+                session.act(Pause())  # there is no further step
+            else:
+                session.commit(attempt)  # if something came between, the next tick sees it
+        except Refusal as refusal:
+            notice = refusal.sentence
             session.act(Pause())
     return _answer(request, visitor, path, notice)
 
@@ -86,7 +85,7 @@ async def action(request: Request) -> Response:
         body = (await request.body()).decode("utf-8", "replace")
         fields = dict(parse_qsl(request.scope["query_string"].decode("latin-1"))) | dict(parse_qsl(body))
         wanted = from_form(REGISTRY[name], fields)
-        if name == "step" and not visitor.session.table(visitor.session.read_on()).network.parameters.finite:
+        if _broken(visitor, wanted):
             raise NothingThere("A weight is not a number, so no step leads anywhere from here. Undo is the way back.")
         await act(visitor.session, wanted, request.headers.get("idempotency-key"))
     except Refusal as problem:
@@ -95,6 +94,12 @@ async def action(request: Request) -> Response:
         status, error = described(problem)
         notice = error.sentence
     return _answer(request, visitor, path, notice, status)
+
+
+def _broken(visitor: Visitor, wanted: Action) -> bool:
+    """Return whether a step is wanted from parameters that are not finite: the API takes it, the pages do not."""
+    session = visitor.session
+    return isinstance(wanted, Train) and not getattr(session.table(session.read_on()), wanted.lab).finite
 
 
 def _path(request: Request) -> str:

@@ -43,7 +43,9 @@ class Renderer:
         # One version for all files, so that a stylesheet's "../fonts/…" stays below the same prefix.
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
         environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
-        environment.globals.update(table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots)
+        environment.globals.update(
+            table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots, math=math
+        )
         environment.globals.update(lattices.GLOBALS)
         self._globals: dict[str, object] = dict(environment.globals)
         self._templates: dict[str, Template] = {}

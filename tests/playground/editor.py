@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from app.playground.actions import Action, Change, Look
+import numpy as np
+
+from app.playground.actions import TRAINS, Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
+from app.playground.actions.training import Train
 from app.playground.errors import Refusal
 from app.playground.state import Playground, Table, View, opening
+
+Losses = dict[str, tuple[object, ...]]
+"""What each step left, for each lab that trains."""
 
 
 @dataclass(eq=False)
@@ -17,15 +23,14 @@ class Node:
     table: Table
     parent: Node | None = None
     child: Node | None = None
-    losses: tuple[float, ...] = ()
-    path: tuple[tuple[Table, tuple[float, ...]], ...] = ()  # the tables after each SGD step of it
+    losses: Losses = field(default_factory=lambda: dict.fromkeys(TRAINS, ()))
+    path: tuple[tuple[Table, Losses], ...] = ()  # what it was after each of its steps
     inside: Node | None = None  # the step action that a place lies in
-    began: Node | None = None  # where the weights on the table began
+    began: dict[str, Node] = field(default_factory=dict)  # where the parameters of a lab on the table began
 
-    @property
-    def line(self) -> list[Node]:
-        """The nodes from where the weights began to here."""
-        return [self] if self.began in (None, self) else [*self.parent.line, self]
+    def line(self, lab: str) -> list[Node]:
+        """The nodes from where the parameters of a lab began to here."""
+        return [self] if self.began.get(lab) in (None, self) else [*self.parent.line(lab), self]
 
 
 @dataclass
@@ -83,19 +88,22 @@ class Editor:
     def _change(self, action: Change, here: Node) -> None:
         after = self.at_rest if isinstance(action, StartOver) else self.view
         table, path = here.table, []
-        losses = () if action.begins else here.losses
-        if hasattr(action, "steps"):
+        labs = [] if not action.begins else [action.lab] if action.lab else list(TRAINS)
+        losses = here.losses | dict.fromkeys(labs, ())
+        if isinstance(action, Train):
             for _ in range(action.steps):
                 outcome = action.model_copy(update={"steps": 1}).apply(table)
                 table = outcome.table
-                losses += tuple(memoryview(outcome.losses).cast("f").tolist())
+                left = np.frombuffer(outcome.losses, action.record).tolist()
+                losses = losses | {action.lab: (*losses[action.lab], *left)}
                 path.append((table, losses))
         else:
             table = action.apply(table).table
         if table == here.table and after == self.view:
             return
         node = Node(table, here, None, losses, tuple(path))
-        node.began = node if action.begins else (here.began or here)
+        root = self.revisions[0][0]
+        node.began = {lab: node if lab in labs else here.began.get(lab, root) for lab in TRAINS}
         here.child = node
         self.revisions.append((node, after))
 
@@ -103,19 +111,20 @@ class Editor:
         if action.revision >= len(self.revisions):
             return False
         node = self.revisions[action.revision][0]
-        if action.step is not None:
-            if action.step > len(node.losses):
+        lab, step = action.lab_, action.step
+        if step is not None:
+            if step > len(node.losses[lab]):
                 return False
-            node = next(one for one in node.line if len(one.losses) >= action.step)
-            if action.step < len(node.losses):
-                node = self._inside(node.inside or node, action.step)
-        same_place = node.inside and node.inside is here.inside and len(node.losses) == len(here.losses)
+            node = next(one for one in node.line(lab) if len(one.losses[lab]) >= step)
+            if step < len(node.losses[lab]):
+                node = self._inside(node.inside or node, lab, step)
+        same_place = node.inside and node.inside is here.inside and len(node.path) == len(here.path)
         if node is not here and not same_place:
             self.revisions.append((node, self.at_rest))
         return True
 
     @staticmethod
-    def _inside(whole: Node, step: int) -> Node:
-        first = len(whole.losses) - len(whole.path)  # steps taken before this action
-        table, losses = whole.path[step - first - 1]
-        return Node(table, whole.parent, whole, losses, whole.path[: step - first], whole, whole.began)
+    def _inside(whole: Node, lab: str, step: int) -> Node:
+        taken = step - (len(whole.losses[lab]) - len(whole.path))  # of the steps of this action
+        table, losses = whole.path[taken - 1]
+        return Node(table, whole.parent, whole, losses, whole.path[:taken], whole, whole.began)

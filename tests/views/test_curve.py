@@ -10,15 +10,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.views.curve import MOST_POINTS, curve, thinned
+from app.playground.losses import Line
+from app.views.curve import MOST_POINTS, Curve, Plot, curve, thinned
 
 losses = some.lists(some.floats(0, 50, width=32) | some.sampled_from([math.nan, math.inf]), max_size=1200)
+
+
+def _curve(losses: object, here: int, present: float, end: int = 7) -> Curve:
+    return curve(Line(np.array(losses, np.float32), here, end, end), present, Plot("network"))
 
 
 @given(losses=losses, share=some.floats(0, 1), present=some.floats(0, 1e6) | some.just(math.nan))
 def test_every_curve_stays_on_its_plot(losses: list[float], share: float, present: float) -> None:
     here = int(share * len(losses))
-    drawn = curve(np.array(losses, np.float32), here, present, 7)
+    drawn = _curve(losses, here, present)
     points = re.findall(r"[ML](\d+) (-?[\d.]+)", drawn.past + drawn.ahead)
     assert all(0 <= float(x) <= drawn.wide and 0 <= float(y) <= drawn.high * 1.001 for x, y in points)
     assert len(points) == (drawn.past + drawn.ahead).count("M") + (drawn.past + drawn.ahead).count("L")
@@ -43,13 +48,13 @@ def test_thinning_keeps_the_ends_the_lowest_and_the_highest(losses: list[float])
 
 
 def test_a_loss_that_is_not_finite_leaves_a_gap_and_is_named() -> None:
-    drawn = curve(np.array([2, 1, np.nan, 1], np.float32), 4, 0.5, 4)
+    drawn = _curve([2, 1, np.nan, 1], 4, 0.5)
     assert drawn.past == "M0 2.000L1 1.000M3 1.000L4 0.500"
     assert drawn.broken_step == 2
 
 
 def test_what_lies_ahead_of_the_scrubber_is_drawn_apart() -> None:
-    drawn = curve(np.arange(10, dtype=np.float32), 4, 4.0, 1)
+    drawn = _curve(range(10), 4, 4.0, end=1)
     assert drawn.past.startswith("M0")
     assert drawn.past.endswith("L4 4.000")
     assert drawn.ahead.startswith("M4 4.000L5 5.000")
@@ -58,6 +63,6 @@ def test_what_lies_ahead_of_the_scrubber_is_drawn_apart() -> None:
 
 @pytest.mark.parametrize("high", [0.0, 2.9, 3.1, 12.0, 3700.0, 1e20, 3e38])
 def test_the_axis_of_losses_has_three_to_eight_round_ticks(high: float) -> None:
-    ticks = curve(np.array([high], np.float32), 1, high, 1).y_ticks
+    ticks = _curve([high], 1, high).y_ticks
     assert 3 <= len(ticks) <= 8
     assert all(len(tick.text) <= 5 for tick in ticks)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.playground.actions import activation, convolution, drawing, network, pooling, time
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
+from app.playground.actions.training import Train
 from app.playground.state import Playing
 
 _ACTIONS: tuple[type[Action], ...] = (
@@ -38,13 +39,18 @@ _ACTIONS: tuple[type[Action], ...] = (
 REGISTRY = {action.name: action for action in _ACTIONS}
 """Every action by its name. To add one, write its class and name it here."""
 
+TRAINS: dict[str, type[Train]] = {action.lab: action for action in _ACTIONS if issubclass(action, Train)}
+"""The labs that train, each with its step."""
+
 PLACE = "place"
 """The name under which the log keeps a rewind into the middle of a step action."""
 
 
 def tick(playing: Playing) -> Action:
     """Return what a lab that plays does next."""
-    return network.Step(steps=playing.steps) if playing.lab == "network" else REGISTRY[f"{playing.lab}-step"]()
+    if playing.lab in TRAINS:
+        return TRAINS[playing.lab](steps=playing.steps)
+    return REGISTRY[f"{playing.lab}-step"]()
 
 
 def action_of(name: str, payload: str) -> Action:
@@ -52,4 +58,4 @@ def action_of(name: str, payload: str) -> Action:
     return REGISTRY[name].model_validate_json(payload or "{}")
 
 
-__all__ = ["PLACE", "REGISTRY", "Action", "Change", "Look", "Move", "Outcome", "action_of", "tick"]
+__all__ = ["PLACE", "REGISTRY", "TRAINS", "Action", "Change", "Look", "Move", "Outcome", "action_of", "tick"]

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Annotated, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from app.playground.state import Playground, Table
 
-Steps = Annotated[int, Field(ge=1, le=1000)]
-
 
 class Outcome(NamedTuple):
-    """The table after a change, and the loss before each SGD step that it took (float32 bytes)."""
+    """The table after a change, and what each step that it took leaves in the log (the loss before it), as bytes."""
 
     table: Table
     losses: bytes = b""
@@ -32,12 +30,12 @@ class Action(BaseModel):
 class Change(Action):
     """An action that changes the table; undo takes it back."""
 
-    begins: ClassVar[bool] = False  # whether it starts the loss curve afresh
+    begins: ClassVar[bool] = False  # whether it starts the loss curve of its lab afresh, without a lab that of all
     stops: ClassVar[bool] = False  # whether it ends playing
 
     @property
     def cost(self) -> int:
-        """How much work it is to apply again, in SGD steps; a simple action counts as 16."""
+        """How much work it is to apply again, in steps; a simple action counts as 16."""
         return 16
 
     @abstractmethod
@@ -45,7 +43,7 @@ class Change(Action):
         """Return what this action makes of a table."""
 
     def describe(self, step: int) -> str:
-        """Return its name on the undo button; ``step`` is the count of SGD steps after it."""
+        """Return its name on the undo button; ``step`` is its lab's count of steps after it."""
         return self.name.replace("-", " ")
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
+import numpy as np
 from pydantic import Field
 
 from app.nn.network import initial
 from app.nn.sgd import descend
-from app.playground.actions.base import Change, Look, Outcome, Steps
+from app.playground.actions.base import Change, Look, Outcome
+from app.playground.actions.training import Train
 from app.playground.state import Network, Playground, Table, Voices
 
 
@@ -49,18 +51,13 @@ class LearningRate(Change):
         return f"rate {self.rate:g}"
 
 
-class Step(Change):
+class Step(Train):
     """Take SGD steps on the drawing."""
 
     name: ClassVar[str] = "step"
     lab: ClassVar[str] = "network"
     summary: ClassVar[str] = "Take SGD steps on the drawing: zero_grad, forward, backward, update."
-    steps: Steps = 1
-
-    @property
-    def cost(self) -> int:
-        """How much work it is to apply again, in SGD steps."""
-        return self.steps
+    record: ClassVar[np.dtype[Any]] = np.dtype(np.float32)
 
     def apply(self, table: Table) -> Outcome:
         """Return the table after the steps, and the loss before each."""
@@ -75,10 +72,6 @@ class Step(Change):
             lessons=old.lessons + (old.taught != table.digit),
         )
         return Outcome(replace(table, network=network), done.losses.tobytes())
-
-    def describe(self, step: int) -> str:
-        """Return its name on the undo button."""
-        return f"step {step}, network" if self.steps == 1 else f"{self.steps} steps, network"
 
 
 class Show(Look):

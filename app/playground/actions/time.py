@@ -6,8 +6,14 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from app.playground.actions.base import Change, Look, Move, Outcome, Steps
+from app.playground.actions.base import Change, Look, Move, Outcome
+from app.playground.actions.training import Steps
 from app.playground.state import Playground, Playing, Table, opening
+
+Training = Literal["network"]
+"""The labs that train."""
+Playable = Literal["network", "convolution", "pooling", "activation"]
+"""The labs that step by themselves."""
 
 
 class Undo(Move):
@@ -28,9 +34,10 @@ class Rewind(Move):
     """Go to any place in time: a revision, or an SGD step on the way to it."""
 
     name: ClassVar[str] = "rewind"
-    summary: ClassVar[str] = "Go to what a revision showed, or to an SGD step on its line. Nothing is lost."
+    summary: ClassVar[str] = "Go to what a revision showed, or to a step of a lab on its line. Nothing is lost."
     revision: Annotated[int, Field(ge=0)]
     step: Annotated[int, Field(ge=0)] | None = None
+    lab_: Training = Field("network", alias="lab")
 
 
 class Play(Look):
@@ -39,7 +46,7 @@ class Play(Look):
     name: ClassVar[str] = "play"
     summary: ClassVar[str] = "Let a lab step by itself while a page is open."
     part: ClassVar[str] = "playing"
-    lab_: Literal["network", "convolution", "pooling", "activation"] = Field("network", alias="lab")
+    lab_: Playable = Field("network", alias="lab")
     steps: Steps = 1
     every: Annotated[int, Field(ge=100, le=10_000)] = 400  # milliseconds
 

@@ -1,0 +1,61 @@
+"""What every lab that trains shows alike: the transport bar, and the curve of its losses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from app.playground.actions import TRAINS
+from app.views.moment import Moment
+from app.views.panels import Panel
+
+
+class Deeds(NamedTuple):
+    """The actions of a lab that its transport bar sends, beside its step.
+
+    ``reset`` is an action with its fields in a query, ``again`` says what it brings back; ``rate`` sets the learning
+    rate.
+    """
+
+    reset: str
+    again: str
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transport(Panel):
+    """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
+
+    ``step`` is the name of the action. ``undo`` and ``redo`` name what they take back or bring again ("step 12,
+    network"), None where there is nothing. ``broken``: a parameter is not finite, so that Step is unavailable and Undo
+    leads. ``every``: milliseconds between ticks while playing, else 0; ``steps`` a tick.
+    """
+
+    name: ClassVar[str] = "transport"
+    lab: str
+    step: str
+    deeds: Deeds
+    undo: str | None
+    redo: str | None
+    broken: bool
+    fresh: bool  # no step yet: Reset would change nothing
+    rate: str
+    every: int
+    steps: int
+
+
+def transport(moment: Moment, lab: str, deeds: Deeds) -> Transport:
+    """Return the transport bar of a lab at a moment."""
+    part, playing = getattr(moment.table, lab), moment.state.view.playing
+    return Transport(
+        lab=lab,
+        step=TRAINS[lab].name,
+        deeds=deeds,
+        undo=moment.undo or None,
+        redo=moment.redo or None,
+        broken=not part.finite,
+        fresh=part.step == 0,
+        rate=f"{part.rate:.12g}".replace("e+", "e"),
+        every=playing.every if playing else 0,
+        steps=playing.steps if playing else 1,
+    )
