@@ -27,19 +27,18 @@ class Course:
         """Catch up with the timeline and return the course."""
         time, ours = self._timeline, self._lab
         known, head = len(self.steps) - 1, time.head
-        for revision in range(known + 1, head + 1):
-            steps = began = 0
-            if time.shown[revision] == revision:
-                origin = time.parent[revision]
-                mine = time.lab[revision] == ours
-                if time.begins[revision] >> ours & 1:
-                    began = revision
-                elif time.target[revision] == NOWHERE:
-                    steps, began = self.steps[origin] + (time.steps[revision] if mine else 0), self.began[origin]
-                else:  # a place
-                    steps, began = time.steps[revision] if mine else self.steps[origin], self.began[origin]
-                if mine and not self._first_step:
-                    self._first_step = revision
+        columns = (time.shown, time.parent, time.target, time.lab, time.steps, time.begins)
+        news = zip(*(column[known + 1 :] for column in columns), strict=True)
+        for revision, (shown, origin, target, lab, taken, begins) in enumerate(news, known + 1):
+            if shown != revision:  # a look or a move
+                steps = began = 0
+            elif begins >> ours & 1:
+                steps, began = 0, revision
+            else:
+                steps, began = self.steps[origin], self.began[origin]
+                if lab == ours:
+                    steps = steps + taken if target == NOWHERE else taken  # a place stands at a step
+                    self._first_step = self._first_step or revision
             self.steps.append(steps)
             self.began.append(began)
         if known < head:

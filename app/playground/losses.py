@@ -71,5 +71,5 @@ class Lines:
             if (taken := self._course.taken(here))
         ]
         found = self._store.losses(self._session, [source for source, _ in parts])
-        losses = [np.frombuffer(found[source], self._record)[:taken] for source, taken in parts]
-        return np.concatenate(losses) if losses else self._none
+        size = self._record.itemsize
+        return np.frombuffer(b"".join([found[source][: taken * size] for source, taken in parts]), self._record)
