@@ -24,8 +24,8 @@ class Network:
     """The Network lab's part of the table.
 
     ``step`` counts the SGD steps since the weights were initialised; ``before`` holds the parameters before the last
-    of them, None when there was none. ``taught`` is the drawing of that step, ``lessons`` how many drawings were
-    taught in a row, each different from the one before.
+    of them, None when there was none, and ``stride`` the learning rate that it was taken with. ``taught`` is the
+    drawing of that step, ``lessons`` how many drawings were taught in a row, each different from the one before.
     """
 
     parameters: StateDict
@@ -33,6 +33,7 @@ class Network:
     rate: float
     step: int = 0
     before: StateDict | None = None
+    stride: float = 0.0
     taught: Digit | None = None
     lessons: int = 0
 
@@ -115,7 +116,7 @@ _LABS: dict[str, TypeAdapter[Any]] = {
     "pooling": TypeAdapter(Pooling),
     "activation": TypeAdapter(Activation),
 }
-_FORMAT = 2  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
+_FORMAT = 3  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
 
 
 def pack(table: Table) -> bytes:
@@ -130,6 +131,7 @@ def pack(table: Table) -> bytes:
         net.lessons,
         base64.b85encode(net.parameters.data).decode(),
         net.before and base64.b85encode(net.before.data).decode(),
+        net.stride,
         net.taught and _pack_digit(net.taught),
         {  # a lab as it was in the beginning takes no room
             name: lab.dump_python(part, mode="json")
@@ -145,13 +147,14 @@ def unpack(packed: bytes) -> Table | None:
     version, *fields = json.loads(packed)
     if version != _FORMAT:
         return None
-    digit, seed, rate, step, lessons, parameters, before, taught, labs = fields
+    digit, seed, rate, step, lessons, parameters, before, stride, taught, labs = fields
     network = Network(
         StateDict(base64.b85decode(parameters)),
         seed,
         rate,
         step,
         StateDict(base64.b85decode(before)) if before else None,
+        stride,
         _unpack_digit(taught) if taught else None,
         lessons,
     )

@@ -48,6 +48,15 @@ class Moment:
         """The network's forward pass before the action."""
         return forward(self.before.network.parameters, self.before.digit)
 
+    @cached_property
+    def lesson(self) -> tuple[Forward, Backward] | None:
+        """The network's passes that its last SGD step was taken from; None before there is one."""
+        net = self.table.network
+        if net.before is None or net.taught is None:
+            return None
+        run = forward(net.before, net.taught)
+        return run, backward(net.before, run)
+
     def line(self, lab: str) -> Line:
         """Return the losses of a lab's steps on this line, those ahead included."""
         return self.session.line(self.revision, lab)

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +17,7 @@ from app.playground.actions import REGISTRY, Action
 from app.playground.state import Playground
 from app.views import answers
 from app.views.addresses import tensors
+from app.views.explaining import explained
 from app.views.json import named, nested
 from app.views.moment import Moment, moment
 from app.views.panels import words
@@ -26,6 +27,7 @@ from app.web.errors import ErrorAnswer
 from app.web.models import (
     ActivationLab,
     ConvolutionLab,
+    Explained,
     ForwardPass,
     Gradients,
     Moved,
@@ -109,6 +111,16 @@ async def samples(request: Request, revision: Revision = None) -> Response:
         request,
         [{"name": name, "label": digit.label, "digit": digit.rows} for name, digit in SAMPLES.items()],
     )
+
+
+@router.get("/explain/{address}", tags=["looking"], response_model=Explained, responses=_errors(404))
+async def explain(
+    request: Request,
+    address: Annotated[str, Path(max_length=80, examples=["logits[0]"])],
+    revision: Revision = None,
+) -> Response:
+    """Return where the number at an address comes from, and what it goes on to feed."""
+    return _json(request, explained(_moment(request, revision), address))
 
 
 @router.get("/network/weights", tags=["looking"], response_model=Parameters, responses=_errors(404))

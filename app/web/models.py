@@ -42,6 +42,28 @@ class SessionNow(BaseModel):
     not_finite: NotFinite
 
 
+class TermOf(BaseModel):
+    """A number that another one is made of; no address for a constant, or for one of an earlier time."""
+
+    address: str | None
+    value: Number
+
+
+class Explained(BaseModel):
+    """Where a number comes from, and what it goes on to feed."""
+
+    address: str
+    name: str
+    value: Number
+    formula: str
+    worked: str = Field(description="the formula with the numbers put in; empty where nothing computes it")
+    total: Number = Field(description="what the terms make, in float64; null where nothing computes it")
+    terms: list[TermOf]
+    note: str
+    feeds: list[str]
+    not_finite: NotFinite
+
+
 class Sample(BaseModel):
     """A drawing that ``load`` takes by its name."""
 

@@ -67,6 +67,7 @@ class Step(Train):
             old,
             parameters=done.parameters,
             before=done.before,
+            stride=old.rate,
             step=old.step + self.steps,
             taught=table.digit,
             lessons=old.lessons + (old.taught != table.digit),
