@@ -8,7 +8,7 @@ WORKERS ?= 2
 
 .PHONY: run test check format bench pictures vendor vendor-check clean
 
-run: .venv/run.stamp
+run: .venv/compiled.stamp
 	@$(BIN)/python -m app --host $(HOST) --port $(PORT) $(if $(DATA),--data "$(DATA)")
 
 test: .venv/dev.stamp
@@ -27,7 +27,7 @@ format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: .venv/dev.stamp
+bench: .venv/dev.stamp .venv/compiled.stamp
 	@$(BIN)/python -m tools.browser
 	$(BIN)/python -m bench $(if $(WRITE),--write)
 
@@ -53,6 +53,11 @@ clean:
 
 .venv/run.stamp: .venv/bin/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+# Python compiles at the first start, unless PYTHONDONTWRITEBYTECODE forbids it: then at every start.
+.venv/compiled.stamp: .venv/run.stamp $(shell find app -name '*.py')
+	$(BIN)/python -m compileall -q app
 	@touch $@
 
 .venv/dev.stamp: .venv/run.stamp

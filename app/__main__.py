@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 
 import uvicorn
-from pydantic_settings import CliApp
 
 from app.main import create_app
-from app.settings import Settings
+from app.settings import read
 
 
 class Server(uvicorn.Server):
@@ -18,6 +18,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the address."""
         await super().startup(sockets)
+        gc.freeze()  # what was imported stays: nobody is to wait while it is searched for garbage
         if self.started:
             host, port = self.servers[0].sockets[0].getsockname()[:2]
             print(f"Five by Five is at http://{host}:{port}", flush=True)
@@ -25,7 +26,7 @@ class Server(uvicorn.Server):
 
 def main() -> int:
     """Serve until told to stop; return the exit status."""
-    settings = CliApp.run(Settings)
+    settings = read()
     config = uvicorn.Config(
         create_app(settings),
         host=settings.host,

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import secrets
-from importlib.resources import files
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from platformdirs import user_data_path
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+
+def _data() -> Path:
+    from platformdirs import user_data_path  # here: it is needed only where no folder is named
+
+    return user_data_path("fivebyfive", appauthor=False)
 
 
-class Settings(BaseSettings):
-    """Five by Five: a playground in the browser for a network so small that every number fits on one screen."""
+@dataclass(frozen=True)
+class Settings:
+    """Where to listen, where the sessions are kept (the folder is made if it is missing), what signs the cookies."""
 
-    model_config = SettingsConfigDict(env_prefix="FIVEBYFIVE_", frozen=True, cli_prog_name="python -m app")
-
-    host: str = Field("127.0.0.1", description="address to listen on; 0.0.0.0 lets others in")
-    port: int = Field(5555, ge=0, le=65535, description="port to listen on; 0 takes a free one")
-    data: Path = Field(
-        user_data_path("fivebyfive", appauthor=False), description="folder for the sessions; made if it is missing"
-    )
-    secret: str = Field("", description="what cookies are signed with; by default kept in the data folder")
+    host: str = "127.0.0.1"
+    port: int = 5555
+    data: Path = field(default_factory=_data)
+    secret: str = ""
 
     def cookie_secret(self) -> str:
         """Return the secret that cookies are signed with; make one in the data folder at the first start."""
@@ -38,8 +40,33 @@ class Settings(BaseSettings):
         return file.read_text()
 
 
+def read(arguments: Sequence[str] | None = None) -> Settings:
+    """Return the settings that the command line gives, else the environment, else the defaults."""
+    parser = ArgumentParser(
+        prog="python -m app",
+        description="Five by Five: a playground in the browser for a network so small that every number fits on one "
+        "screen. Each option can be given as FIVEBYFIVE_HOST and so on, too.",
+    )
+
+    def option(name: str, kind: Callable[[str], object], help: str) -> None:  # noqa: A002
+        default = os.environ.get(f"FIVEBYFIVE_{name.upper()}")
+        parser.add_argument(f"--{name}", type=kind, default=default, help=help)
+
+    option("host", str, "address to listen on; 0.0.0.0 lets others in (default: 127.0.0.1)")
+    option("port", _port, "port to listen on; 0 takes a free one (default: 5555)")
+    option("data", Path, "folder for the sessions; made if it is missing (default: in the user's data directory)")
+    option("secret", str, "what cookies are signed with (default: one that is kept in the data folder)")
+    return Settings(**{name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None})
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65535:
+        raise ArgumentTypeError(f"{text}: a port is a whole number from 0 to 65535")
+    return int(text)
+
+
 def folder(name: str) -> Path:
     """Return ``templates`` or ``static``: inside the package when installed, beside it in a checkout."""
-    package = Path(str(files("app")))
+    package = Path(__file__).parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from importlib import import_module
 
-from app.views import activation, convolution, network, pooling
 from app.views.moment import Moment
 from app.views.panels import Panel
 
 
-class Lab(NamedTuple):
-    """A page of the playground."""
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """A page of the playground; the module of its panels is ``app.views.<path>``."""
 
+    path: str
     title: str
-    panels: Callable[[Moment], tuple[Panel, ...]]
+
+    def panels(self, moment: Moment) -> tuple[Panel, ...]:
+        """Return every panel of the page at a moment."""
+        # Imported when somebody opens the page: the first page is not to wait for all labs.
+        panels: tuple[Panel, ...] = import_module(f"app.views.{self.path}").panels(moment)
+        return panels
 
 
-LABS: dict[str, Lab] = {
-    "convolution": Lab("Convolution", convolution.panels),
-    "pooling": Lab("Pooling", pooling.panels),
-    "activation": Lab("Activation", activation.panels),
-    "network": Lab("Network", network.panels),
+LABS = {
+    lab.path: lab
+    for lab in (
+        Lab("convolution", "Convolution"),
+        Lab("pooling", "Pooling"),
+        Lab("activation", "Activation"),
+        Lab("network", "Network"),
+    )
 }
 """By path, as the row on top shows them."""
 

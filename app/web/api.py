@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -14,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from app.nn.digits import SAMPLES
 from app.nn.network import SHAPES
 from app.playground.actions import REGISTRY, Action
+from app.playground.errors import Invalid
 from app.playground.state import Playground
 from app.views import answers
 from app.views.addresses import tensors
@@ -23,7 +26,7 @@ from app.views.moment import Moment, moment
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
-from app.web.errors import ErrorAnswer
+from app.web.errors import ErrorAnswer, error_response
 from app.web.models import (
     ActivationLab,
     ConvolutionLab,
@@ -215,3 +218,29 @@ for _kind in REGISTRY.values():
         openapi_extra=_document(_kind),
         responses=_errors(403, 409, 413, 415),
     )
+
+
+def create_api(state: State, version: str) -> FastAPI:
+    """Return the application that answers under /api/v1, and documents itself in /openapi.json."""
+    api = FastAPI(
+        title="Five by Five",
+        version=version,
+        summary="Draw a digit, see the whole network, take one SGD step.",
+        description="The visitor's cookie is the session: use a client that keeps it.",
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # nothing is sent to anybody
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        redirect_slashes=False,
+        exception_handlers={RequestValidationError: _misread},
+    )
+    api.state = state
+    api.include_router(router)
+    return api
+
+
+async def _misread(request: Request, problem: Exception) -> Response:
+    assert isinstance(problem, RequestValidationError)
+    field = str(problem.errors()[0]["loc"][-1])  # only the query is left to FastAPI: ?revision=
+    refusal = Invalid(f"{field}: a whole number from 0 on.", field, {"minimum": 0})
+    return error_response(request.scope, refusal)

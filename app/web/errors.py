@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import FastAPI
-from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -44,18 +43,10 @@ def described(problem: Exception) -> tuple[int, Error]:
     if isinstance(problem, Refusal):
         status = STATUS.get(type(problem), 422)
         return status, Error(code=problem.code, sentence=problem.sentence, field=problem.field, allowed=problem.allowed)
-    if isinstance(problem, RequestValidationError):
-        return 422, _invalid(problem)
     if isinstance(problem, HTTPException):
         sentence = SENTENCES.get(problem.status_code, problem.detail)
         return problem.status_code, Error(code=f"http_{problem.status_code}", sentence=sentence)
     return 500, Error(code="internal", sentence="Something went wrong here; your work is safe. Try again.")
-
-
-def _invalid(problem: RequestValidationError) -> Error:
-    first = problem.errors()[0]
-    field = str(first["loc"][-1])  # only the query is left to FastAPI: ?revision=
-    return Error(code="invalid", sentence=f"{field}: a whole number from 0 on.", field=field, allowed={"minimum": 0})
 
 
 def error_response(scope: Scope, problem: Exception) -> Response:
@@ -69,11 +60,11 @@ def error_response(scope: Scope, problem: Exception) -> Response:
     return HTMLResponse(page, status, headers)
 
 
-def handle_errors(app: FastAPI) -> None:
+def handle_errors(app: Starlette) -> None:
     """Answer every refusal in the one shape; what is a fault of ours, ``Security`` answers."""
 
     async def handler(request: Request, problem: Exception) -> Response:
         return error_response(request.scope, problem)
 
-    for kind in (Refusal, RequestValidationError, HTTPException):
+    for kind in (Refusal, HTTPException):
         app.add_exception_handler(kind, handler)

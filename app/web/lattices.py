@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from math import isfinite
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
 from app.playground.writing import plain
-from app.views.activation import Vector
-from app.views.convolution import ImagePanel, KernelPanel
 from app.views.grids import NOT_FINITE, level
-from app.views.pooling import PoolAside, Race, Source
-from app.views.stepping import Track
 from app.views.walks import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, OutputRow, Thumbnail
+
+if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
+    from app.views.activation import Vector
+    from app.views.convolution import ImagePanel, KernelPanel
+    from app.views.pooling import PoolAside, Race, Source
+    from app.views.stepping import Track
 
 SHADES = 8
 """Steps from paper to ink."""

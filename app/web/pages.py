@@ -96,6 +96,12 @@ async def action(request: Request) -> Response:
     return _answer(request, visitor, path, notice, status)
 
 
+async def docs(request: Request) -> Response:
+    """Show the API's document."""
+    renderer: Renderer = request.app.state.renderer
+    return HTMLResponse(renderer.page("docs.html", {}, labs=row(), title="API"))
+
+
 def _broken(visitor: Visitor, wanted: Action) -> bool:
     """Return whether a step is wanted from parameters that are not finite: the API takes it, the pages do not."""
     session = visitor.session
@@ -127,7 +133,7 @@ def _answer(request: Request, visitor: Visitor, path: str, notice: str, status: 
 
 
 # Plain routes: what FastAPI does for a route (dependencies, a document) would cost a click as much as its numbers do.
-ROUTES = [Route("/", page)]
+ROUTES = [Route("/", page), Route("/docs", docs)]
 for _name in LABS:
     ROUTES += [
         Route(f"/{_name}", page),

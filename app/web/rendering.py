@@ -22,6 +22,7 @@ from app.playground.writing import text
 from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
 from app.views.panels import Numbers, Panel, Sentence
 from app.web import lattices
+from app.web.compiled import Compiled
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
 LONG = 88  # letters that two lines of a sentence hold on the narrowest screen
@@ -39,6 +40,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
+            bytecode_cache=Compiled(templates),
         )
         # One version for all files, so that a stylesheet's "../fonts/…" stays below the same prefix.
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
@@ -286,25 +288,28 @@ def _looks(data: bytes) -> list[str]:
     values = np.frombuffer(data, np.float32)
     found = [known[index] for index in edges.searchsorted(values, side="right").tolist()]
     if None in found:
-        return [look if look is not None else _look(value) for look, value in zip(found, values.tolist(), strict=True)]
+        return [_written(values[[at]])[0] if look is None else look for at, look in enumerate(found)]
     return found
 
 
-def _look(value: float) -> str:
-    level = levels(np.array([value], np.float32))[0]
-    return f'{"nan" if level == NOT_FINITE else level}">{lattices.lead(text(value))}'
+def _written(values: NDArray[np.float32]) -> list[str]:
+    return [
+        f'{"nan" if level == NOT_FINITE else level}">{lattices.lead(text(value))}'
+        for value, level in zip(values.tolist(), levels(values), strict=True)
+    ]
 
 
 @lru_cache(maxsize=1)
 def _law() -> tuple[NDArray[np.float32], list[str | None]]:
-    """Return the numbers at which a look begins, and the look of each stretch; None is left to ``_look``."""
+    """Return the numbers at which a look begins, and the look of each stretch; None is left to ``_written``."""
     tiny = np.nextafter(np.float32(0), np.float32(1))
     up = np.float32(np.inf)
     # Hundredths change at a half; a half that float32 holds exactly goes to the even side, so its neighbour begins.
     half = np.arange(0.005, 9.99, 0.01).astype(np.float32)
     exact = half.astype(np.float64) * 100  # 24 + 7 bits: no rounding
     begins = np.where(np.rint(exact) > np.floor(exact), half, np.nextafter(half, up))
-    rising = np.unique(np.concatenate(([tiny], begins, np.array([*STEPS, 9.995], np.float32))))
+    begins = np.concatenate(([tiny], begins, np.array([*STEPS, 9.995], np.float32)))
+    rising = np.array(sorted(set(begins.tolist())), np.float32)  # np.unique would import numpy.ma, and the page wait
     edges = np.concatenate((np.nextafter(-rising[::-1], up), rising))
-    inside = [*(-rising[-2::-1]).tolist(), 0.0, *rising[:-1].tolist()]
-    return edges, [None, *map(_look, inside), None]
+    inside = np.concatenate((-rising[-2::-1], np.zeros(1, np.float32), rising[:-1]))
+    return edges, [None, *_written(inside), None]

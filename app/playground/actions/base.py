@@ -20,7 +20,7 @@ class Outcome(NamedTuple):
 class Action(BaseModel):
     """Something a visitor can do. Its route, its form, its place in the log and in the API follow from it."""
 
-    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, frozen=True, defer_build=True)
 
     name: ClassVar[str]
     lab: ClassVar[str] = ""  # the lab that an action belongs to; "" for what all labs share
