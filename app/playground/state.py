@@ -71,12 +71,13 @@ class View:
     """What looks make: the half of the state that moves in time leave alone.
 
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
-    numbers of the network are seen ("moved": each parameter before and after the last step). The others are where the
-    stepper of a lab stands.
+    numbers of the network are seen ("moved": each parameter before and after the last step), ``pointed`` the address of
+    the number that explains itself, "" where none does. The others are where the stepper of a lab stands.
     """
 
     playing: Playing | None = None
     show: Voices = "values"
+    pointed: str = ""
     convolution: Stepper = START
     pooling: Stepper = START
     activation: Stepper = START
@@ -85,6 +86,7 @@ class View:
 PARTS: dict[str, TypeAdapter[Any]] = {
     "playing": TypeAdapter(Playing | None),
     "show": TypeAdapter(Voices),
+    "pointed": TypeAdapter(str),
     "convolution": TypeAdapter(Stepper),
     "pooling": TypeAdapter(Stepper),
     "activation": TypeAdapter(Stepper),

@@ -10,14 +10,15 @@ import numpy as np
 
 from app.nn.backward import Backward
 from app.nn.digits import Digit
-from app.nn.network import SHAPES, Forward, StateDict
+from app.nn.network import FEATURES, FILTERS, POOL, SHAPES, SIDE, Forward, StateDict
 from app.playground.errors import OutOfRange
 from app.views.moment import Moment
-from app.views.network import FEATURES, MAPS, POOLS
 from app.views.seen import SEEN, Seen, whole
 
 _ADDRESS = re.compile(r"(?:(?P<lab>[a-z]+):)?(?P<name>[a-z_.]+?)(?:\[(?P<index>\d+(?:,\d+)*)\])?")
-_BETWEEN = {"conv": MAPS, "relu": MAPS, "pool": POOLS, "flat": FEATURES, "logits": (10,)}
+MAPS = (FILTERS, SIDE, SIDE)
+POOLS = (FILTERS, *POOL.output_size(SIDE, SIDE))
+_BETWEEN = {"conv": MAPS, "relu": MAPS, "pool": POOLS, "flat": (FEATURES,), "logits": (10,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,103 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, ClassVar
 
 from app.nn.derivation import Derivation, Term
-from app.playground.writing import text
-from app.views.addresses import value_at
+from app.playground.errors import OutOfRange
+from app.playground.writing import as_printed, plain, text
+from app.views.addresses import parsed, value_at
 from app.views.derivations import derived, feeds
+from app.views.grids import level
 from app.views.json import said
 from app.views.moment import Moment
+from app.views.panels import Panel
 
 DECIMALS = 4
+UNSIGNED = ("input", "probabilities", "loss", "losses")
+"""Numbers that have no sign, and so no colour."""
+FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A number in a formula: a link to itself where it has an address; ``level`` is its colour, None for none."""
+
+    text: str
+    address: str
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation(Panel):
+    """What the number says that is pointed at; all is empty where none is.
+
+    ``total`` is the number; ``printed`` what the terms give as they are printed, "" where that is the same; ``feeds``
+    are addresses, a word between two that stand for a row of them.
+    """
+
+    name: ClassVar[str] = "explanation"
+    lab: str
+    address: str = ""
+    title: str = ""
+    formula: str = ""
+    parts: tuple[str | Chip, ...] = ()
+    total: str = ""
+    printed: str = ""
+    note: str = ""
+    feeds: tuple[tuple[str, str], ...] = ()
+
+
+def explanation(moment: Moment, lab: str) -> Explanation:
+    """Return what the number says that is pointed at, if it is one of this lab and to be seen."""
+    address = moment.state.view.pointed
+    place = parsed(address) if address else None
+    if place is None or place.lab != lab:
+        return Explanation(lab)
+    try:
+        value, found = value_at(moment, address), derived(moment, address)
+    except OutOfRange:  # the table has changed since: nothing is pointed at
+        return Explanation(lab)
+    total = text(value if found.total is None else found.total, DECIMALS)
+    return Explanation(
+        lab=lab,
+        address=address,
+        title=found.name,
+        formula=found.formula,
+        parts=tuple(_chip(part) if isinstance(part, Term) else part for part in found.worked),
+        total=plain(value, DECIMALS) if found.total is None else total,
+        printed=_printed(found, total),
+        note=found.note,
+        feeds=_rows(feeds(moment, address)),
+    )
+
+
+def _chip(term: Term) -> Chip:
+    place = parsed(term.address)
+    signed = place is not None and place.name not in UNSIGNED
+    return Chip(text(term.value) if signed else plain(term.value), term.address, level(term.value) if signed else None)
+
+
+def _printed(found: Derivation, total: str) -> str:
+    values = [term.value for term in found.terms]
+    if found.total is None or not all(map(math.isfinite, values)):
+        return ""
+    printed = found.of(map(as_printed, values))
+    assert printed is not None
+    given = text(printed, DECIMALS)
+    return "" if given == total or not math.isfinite(printed) else given
+
+
+def _rows(addresses: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Return addresses, each with the word before it; many of one name are its first and its last."""
+    found: list[tuple[str, str]] = []
+    for _, group in groupby(addresses, lambda address: address.partition("[")[0]):
+        row = list(group)
+        shown = [("", address) for address in row] if len(row) <= FEW else [("", row[0]), ("…", row[-1])]
+        found += shown
+    return tuple(found)
 
 
 def explained(moment: Moment, address: str) -> dict[str, Any]:

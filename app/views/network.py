@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
 from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.nn.digits import CLASSES, SIZE
-from app.nn.network import CONV, FILTERS, POOL, POOLED, SHAPES, SIDE, SLICES, StateDict
+from app.nn.network import CONV, FEATURES, POOLED, SHAPES, SLICES, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
 from app.playground.writing import text
+from app.views.addresses import MAPS, POOLS
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
+from app.views.explaining import explanation
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Say, Switch
@@ -112,9 +113,6 @@ class More(Panel):
 
 MOVED_MUCH = 0.03
 MOVED_MOST = 5
-MAPS = (FILTERS, SIDE, SIDE)
-POOLS = (FILTERS, *POOL.output_size(SIDE, SIDE))
-FEATURES = (prod(POOLS),)
 
 
 SHOW = (
@@ -136,11 +134,12 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Label("network", digit.label),
         Kernels(parameter["conv.weight"], parameter["conv.bias"]),
         *_maps(moment),
-        Linear(_between("flat", FEATURES, moment), parameter["fc.weight"], parameter["fc.bias"]),
+        Linear(_between("flat", (FEATURES,), moment), parameter["fc.weight"], parameter["fc.bias"]),
         Logits(_between("logits", (CLASSES,), moment)),
         Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
         Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
         Say(sentence(moment), moment.action is None and not moment.arrived),
+        explanation(moment, "network"),
         transport(
             moment, "network", Deeds(f"initialise?seed={net.seed}", f"the weights of seed {net.seed}", "learning-rate")
         ),

@@ -9,8 +9,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.playground.actions import Action, Change
+from app.playground.actions.pointing import Point
 from app.playground.errors import Invalid
 from app.playground.session import Session
+from app.views.derivations import derived
+from app.views.moment import moment
 
 LONGEST_KEY = 200  # characters of an Idempotency-Key
 HEAVY = 200  # SGD steps that are worked out in a thread, so that other visitors need not wait
@@ -38,6 +41,9 @@ async def act(session: Session, action: Action, nonce: str | None) -> int:
         raise Invalid(
             f"Idempotency-Key: at most {LONGEST_KEY} characters.", "Idempotency-Key", {"maxLength": LONGEST_KEY}
         )
+    if isinstance(action, Point) and action.address:
+        session.read_on()
+        derived(moment(session, session.head), action.address)  # refuses what is not there
     while True:
         worked = None
         if isinstance(action, Change) and action.cost >= HEAVY:
@@ -85,6 +91,8 @@ def _wanted(rule: Mapping[str, Any], many: bool = False) -> str:
             return f"only {name}"
         case {"type": "boolean"}:
             return "true or false"
+        case {"type": "string", "description": what}:
+            return str(what)
         case {"type": "array", "minItems": least, "maxItems": most, "items": items}:
             count = f"{least}" if least == most else f"{least} to {most}"
             return f"{'lists' if many else 'a list'} of {count} {_wanted(items, many=True)}"

@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from app.nn.digits import SAMPLES
 from app.nn.network import SHAPES
 from app.playground.actions import REGISTRY, Action
+from app.playground.actions.pointing import LONGEST
 from app.playground.errors import Invalid
 from app.playground.state import Playground
 from app.views import answers
@@ -119,7 +120,7 @@ async def samples(request: Request, revision: Revision = None) -> Response:
 @router.get("/explain/{address}", tags=["looking"], response_model=Explained, responses=_errors(404))
 async def explain(
     request: Request,
-    address: Annotated[str, Path(max_length=80, examples=["logits[0]"])],
+    address: Annotated[str, Path(max_length=LONGEST, examples=["logits[0]"])],
     revision: Revision = None,
 ) -> Response:
     """Return where the number at an address comes from, and what it goes on to feed."""

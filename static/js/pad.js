@@ -17,7 +17,7 @@
   document.addEventListener("pointerdown", (event) => {
     drawn = false;
     const pixel = pixelAt(event.target);
-    if (!pixel || event.button !== 0 || !event.isPrimary) return;
+    if (!pixel || event.button !== 0 || !event.isPrimary || event.shiftKey) return;
     if (pixel.hasPointerCapture(event.pointerId)) pixel.releasePointerCapture(event.pointerId);
     stroke = { on: pixel.getAttribute("aria-pressed") !== "true", cells: new Map() };
     ink(pixel);

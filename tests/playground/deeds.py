@@ -98,4 +98,7 @@ looks = some.one_of(
     some.builds(lambda name, guess: do(f"{name}-predict", value=guess), lab, number),
     some.builds(lambda name: do(f"{name}-predict", skip=True), lab),
     some.builds(lambda name: do("play", lab=name), lab),
+    some.builds(
+        lambda at: do("point", address=at), some.sampled_from(["", "loss", "conv[0,1,1]", "velocity.fc.bias[3]"])
+    ),
 )

@@ -23,8 +23,8 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", APP)
 @schema.parametrize()
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_answers_as_its_document_says(case: schemathesis.Case) -> None:
-    # A JSON schema calls 6.0 an integer, and cannot say how far this session goes, nor which numbers it has: here all of
-    # that is refused.
+    # A JSON schema calls 6.0 an integer, and cannot say how far this session goes, nor which numbers it has: here that
+    # is refused.
     stricter = [positive_data_acceptance] if "/actions/" in case.path or "/explain/" in case.path else []
     case.call_and_validate(excluded_checks=stricter)
 

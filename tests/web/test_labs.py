@@ -670,6 +670,14 @@ MILLION = "from −1000000 to 1000000."
             "cells: a list of 1 to 25 lists of 2 whole numbers from 0 to 4.",
         ),
         ("learning-rate", {"rate": 0}, "rate", "rate: a number over 0, at most 1e+38."),
+        (
+            "point",
+            {"address": "<b>"},
+            "address",
+            "address: an address, as logits[0] or convolution:output[0,1,2].",
+        ),
+        ("point", {"address": "nothing[0]"}, "address", "There is no number called nothing[0]."),
+        ("point", {"address": "logits[10]"}, "address", "logits has the shape [10]."),
     ],
 )
 def test_bad_input_is_refused_in_words(

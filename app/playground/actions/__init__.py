@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.playground.actions import activation, convolution, drawing, network, pooling, time
+from app.playground.actions import activation, convolution, drawing, network, pointing, pooling, time
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
 from app.playground.actions.training import Train
@@ -28,6 +28,7 @@ _ACTIONS: tuple[type[Action], ...] = (
     *stepping("activation"),
     activation.Settings,
     activation.ChangeVector,
+    pointing.Point,
     time.Undo,
     time.Redo,
     time.Rewind,

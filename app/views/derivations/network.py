@@ -108,7 +108,7 @@ class Pass:
         """Explain the loss: cross-entropy, from the logits themselves."""
         logits = self.values.all("logits")
         formula = f"ln(Σ over k: exp(logits[k])) − logits[{self.label}]"
-        return cross_entropy(f"Loss against the label {self.label}", formula, logits, logits[self.label])
+        return cross_entropy(f"Loss for label {self.label}", formula, logits, logits[self.label])
 
     # Backward
 
