@@ -106,8 +106,7 @@ def take(browser: Browser, address: str, picture: Picture) -> None:
             action, fields = press
             context.request.post(f"{address}/api/v1/actions/{action}", data=fields)
             page.reload()
-    if lab == "network":
-        page.locator("#referee[data-state=ok]").wait_for(state="attached")
+    page.locator("#referee:not([data-state=waiting])").wait_for(state="attached")
     page.screenshot(path=FOLDER / f"{picture.name}-{width}x{height}-{picture.scheme}.png")
     context.close()
 

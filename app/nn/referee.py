@@ -1,4 +1,4 @@
-"""The referee: the same numbers from PyTorch, and how closely the two agree.
+"""The referee: the same numbers from PyTorch, and how closely they agree with ours.
 
 Nothing else here needs torch, and its import takes over a second: it is loaded when it is first asked for. Run as a
 program (``python -m app.nn.referee``) it says "ready", then answers a line of JSON with a line of JSON.
@@ -10,31 +10,82 @@ import json
 import math
 import os
 import sys
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from types import ModuleType
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from app.nn.backward import Backward, backward
 from app.nn.digits import SIZE, Digit
-from app.nn.network import CONV, FILTERS, POOL, SHAPES, Forward, StateDict, forward
+from app.nn.network import CONV, FILTERS, POOL, SHAPES, StateDict
 
-TOLERANCE = 1e-5
+Array = NDArray[Any]
+Given = Mapping[str, Any]
+Mask = NDArray[np.bool_]
+
+TOLERANCES = {"float32": 1e-5, "float64": 1e-9}
+"""How far apart two numbers may be that agree, |a − b| / max(1, |b|); what is no float, not at all."""
+
+
+class Ours(NamedTuple):
+    """One of our tensors as JSON holds it: row by row, None in the place of a number that is not to be judged."""
+
+    shape: tuple[int, ...]
+    values: list[float | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The largest difference between ours and PyTorch's, |a − b| / max(1, |b|), and where it was found."""
+    """The largest difference between ours and PyTorch's, |a − b| / max(1, |b|), and in which tensor it was found.
+
+    ``holds``: all of them are within the tolerance of their precision.
+    """
 
     difference: float
-    address: str
+    name: str
+    holds: bool
 
-    @property
-    def holds(self) -> bool:
-        """Whether the two agree within the tolerance."""
-        return self.difference <= TOLERANCE
+
+def ours(values: Array, shown: Mask | None = None) -> Ours:
+    """Return a tensor as it is sent to the referee: all of it, or what is ``shown``."""
+    flat = np.ravel(values).tolist()
+    if shown is not None:
+        flat = [value if seen else None for value, seen in zip(flat, np.ravel(shown).tolist(), strict=True)]
+    return Ours(np.shape(values), flat)
+
+
+def compare(mine: Mapping[str, Ours], theirs: Mapping[str, Array]) -> Agreement:
+    """Return how closely our tensors agree with PyTorch's of the same names.
+
+    Numbers that are not finite agree when both are the same (inf, −inf or nan); shapes are to be equal.
+    """
+    worst, holds = (-1.0, ""), True
+    for name, (shape, values) in mine.items():
+        difference = math.inf
+        if tuple(shape) == theirs[name].shape:
+            kept = [value is not None for value in values]
+            difference = _difference(
+                np.array([value for value in values if value is not None], np.float64),
+                theirs[name].ravel()[kept].astype(np.float64),
+            )
+        worst = max(worst, (difference, name), key=lambda found: found[0])
+        holds = holds and difference <= TOLERANCES.get(theirs[name].dtype.name, 0.0)
+    return Agreement(max(worst[0], 0.0), worst[1], holds)
+
+
+def _difference(one: Array, other: Array) -> float:
+    same = (one == other) | (np.isnan(one) & np.isnan(other))
+    with np.errstate(all="ignore"):
+        gap = np.abs(one - other) / np.maximum(1, np.abs(other))
+    gap[same] = 0
+    gap[np.isnan(gap)] = math.inf
+    return float(gap.max(initial=0.0))
+
+
+# --- what PyTorch computes, lab by lab: from what JSON can hold to tensors by name, without the batch axis -----------
 
 
 @cache
@@ -46,10 +97,15 @@ def load() -> ModuleType:
     return torch
 
 
-def torch_pass(parameters: StateDict, digit: Digit) -> dict[str, NDArray[np.float32]]:
-    """Return PyTorch's values and gradients (``grad.…``) by name, without the batch axis."""
+def network(given: Given) -> dict[str, Array]:
+    """Return values and gradients (``grad.…``) of the lab's Net, float32.
+
+    ``given``: ``parameters`` and ``pixels`` as hexadecimal bytes, ``label``.
+    """
     torch = load()
     functional = torch.nn.functional
+    parameters = StateDict(bytes.fromhex(given["parameters"]))
+    digit = Digit(bytes.fromhex(given["pixels"]), given["label"])
     weights = {name: torch.tensor(parameters[name].copy(), requires_grad=True) for name in SHAPES}
     values = {}
     image = torch.tensor(digit.image).view(1, 1, SIZE, SIZE)
@@ -69,36 +125,71 @@ def torch_pass(parameters: StateDict, digit: Digit) -> dict[str, NDArray[np.floa
     return found | {"probabilities": probabilities.detach().numpy()[0], "loss": loss.detach().numpy()}
 
 
-def judge(parameters: StateDict, digit: Digit) -> Agreement:
-    """Compute a forward and a backward pass by hand and in PyTorch, and return how closely they agree."""
-    run = forward(parameters, digit)
-    return compare(parameters, digit, run, backward(parameters, run))
+def convolution(given: Given) -> dict[str, Array]:
+    """Return ``output`` (filters, rows, columns) of conv2d, float64.
 
-
-def compare(parameters: StateDict, digit: Digit, run: Forward, back: Backward) -> Agreement:
-    """Return how closely a forward and a backward pass by hand agree with PyTorch's autograd.
-
-    Numbers that are not finite agree when both are the same (inf, −inf or nan).
+    ``given``: ``image`` (rows, columns), ``weight`` (filters, 1, rows, columns), ``bias`` (filters), ``flipped``,
+    ``stride``, ``padding``, ``dilation``.
     """
-    ours: dict[str, NDArray[np.float32]] = {name: getattr(run, name) for name in ("conv", "relu", "pool", "flat")}
-    ours |= {"logits": run.logits, "probabilities": run.probabilities, "loss": np.asarray(run.loss)}
-    ours |= {f"grad.{name}": back.parameters[name] for name in SHAPES}
-    ours |= {f"grad.{name}": getattr(back, name) for name in ("conv", "relu", "pool", "flat", "logits")}
-    worst = Agreement(0.0, "loss")
-    for name, theirs in torch_pass(parameters, digit).items():
-        difference = _difference(ours[name].ravel(), theirs.ravel())
-        if difference > worst.difference:
-            worst = Agreement(difference, name)
-    return worst
+    torch = load()
+    weight = _tensor(given["weight"])
+    output = torch.nn.functional.conv2d(
+        _tensor(given["image"])[None],
+        weight.flip(2, 3) if given["flipped"] else weight,
+        _tensor(given["bias"]),
+        given["stride"],
+        given["padding"],
+        given["dilation"],
+    )
+    return {"output": output.numpy()}
 
 
-def _difference(ours: NDArray[np.float32], theirs: NDArray[np.float32]) -> float:
-    same = (ours == theirs) | (np.isnan(ours) & np.isnan(theirs))
-    with np.errstate(all="ignore"):
-        gap = np.abs(ours.astype(np.float64) - theirs) / np.maximum(1, np.abs(theirs))
-    gap[same] = 0
-    gap[np.isnan(gap)] = math.inf
-    return float(gap.max())
+def pooling(given: Given) -> dict[str, Array]:
+    """Return ``output`` (channels, rows, columns), float64, and ``winners`` of max_pool2d, indices into a flat map.
+
+    ``given``: ``maps`` (channels, rows, columns), ``rectified``, ``kind``, ``kernel_size``, ``stride``, ``padding``,
+    ``dilation``, ``ceil_mode``.
+    """
+    functional = load().nn.functional
+    maps = _tensor(given["maps"])
+    maps = functional.relu(maps) if given["rectified"] else maps
+    walk = {name: given[name] for name in ("kernel_size", "stride", "padding", "ceil_mode")}
+    if given["kind"] == "average":
+        return {"output": functional.avg_pool2d(maps, **walk).numpy()}
+    output, winners = functional.max_pool2d(maps, **walk, dilation=given["dilation"], return_indices=True)
+    return {"output": output.numpy(), "winners": winners.numpy()}
+
+
+def activation(given: Given) -> dict[str, Array]:
+    """Return ``output`` and ``slope``, which is autograd's, float64. ``given``: ``function``, ``vector``."""
+    torch = load()
+    functions: dict[str, Callable[[Any], Any]] = {
+        "identity": torch.nn.Identity(),
+        # Autograd knows no slope of it: flat on both sides of its jump.
+        "step": lambda x: torch.heaviside(x.detach(), torch.ones_like(x)) + 0 * x,
+        "relu": torch.nn.functional.relu,
+        "leaky_relu": torch.nn.functional.leaky_relu,
+        "sigmoid": torch.sigmoid,
+        "tanh": torch.tanh,
+    }
+    vector = _tensor(given["vector"]).requires_grad_()
+    output = functions[given["function"]](vector)
+    output.backward(torch.ones_like(vector))
+    return {"output": output.detach().numpy(), "slope": vector.grad.numpy()}
+
+
+def _tensor(values: object) -> Any:  # noqa: ANN401 - a torch.Tensor, whose type is not there before torch is
+    torch = load()
+    return torch.tensor(values, dtype=torch.float64)
+
+
+LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
+    "network": network,
+    "convolution": convolution,
+    "pooling": pooling,
+    "activation": activation,
+}
+"""What PyTorch computes of a lab. What it is given, and our numbers, come from ``views/referee.py``."""
 
 
 def main() -> None:
@@ -107,8 +198,8 @@ def main() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
-        digit = Digit(bytes.fromhex(asked["pixels"]), asked["label"])
-        print(json.dumps(asdict(judge(StateDict(bytes.fromhex(asked["parameters"])), digit))), flush=True)
+        mine = {name: Ours(*tensor) for name, tensor in asked["ours"].items()}
+        print(json.dumps(asdict(compare(mine, LABS[asked["lab"]](asked["given"])))), flush=True)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from app.playground.convolution import worked
 from app.playground.pooling import Worked as Pooled
 from app.playground.pooling import pooled
 from app.playground.state import Playground
-from app.playground.stepper import PRODUCTS, RESULT
+from app.playground.stepper import PRODUCTS, RESULT, Stepper
 from app.views.json import Mask
 
 
@@ -34,6 +34,16 @@ def whole(values: NDArray[Any], shown: bool = True) -> Seen:
 def walked(values: NDArray[Any], done: int) -> Seen:
     """Return a tensor of which the first ``done`` numbers are seen."""
     return Seen(values, (np.arange(values.size) < done).reshape(values.shape))
+
+
+def ahead(values: NDArray[Any], here: Stepper) -> Seen:
+    """Return what a walk makes as far as it may be told: all of it, unless it is to be predicted number by number."""
+    return walked(values, here.on(values.size).done if here.predicting else values.size)
+
+
+def convolved(state: Playground) -> Seen:
+    """Return the Convolution lab's output, (filters, rows, columns), as far as it may be told."""
+    return ahead(worked(state.table.convolution, state.table.digit).output, state.view.convolution)
 
 
 def convolution(state: Playground) -> dict[str, Seen]:
@@ -102,11 +112,8 @@ def readable(told: Mask, found: Pooled, window: Window) -> tuple[Mask, Mask]:
 
 def known(state: Playground) -> Mask:
     """Return which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict."""
-    table, here = state.table, state.view.convolution
-    if table.pooling.typed:
-        return np.full(np.shape([table.pooling.typed]), True)
-    output = worked(table.convolution, table.digit).output
-    return walked(output, here.on(output.size).done if here.predicting else output.size).shown
+    typed = state.table.pooling.typed
+    return np.full(np.shape([typed]), True) if typed else convolved(state).shown
 
 
 def activation(state: Playground) -> dict[str, Seen]:

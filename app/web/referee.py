@@ -15,9 +15,16 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from app.nn.referee import Agreement
-from app.playground.state import Table
+from app.views.moment import moment
+from app.views.referee import QUESTIONS, Question
 from app.web.rendering import Renderer
 from app.web.visitors import Visitors
+
+Mark = tuple[str, str, str]
+"""The mark's state, its text, and what a pointer is told."""
+
+WAITING: Mark = ("waiting", "not checked yet", "PyTorch is being loaded")
+NOTHING: Mark = ("nothing", "not checked yet", "There is no number to check yet")
 
 
 class Bench:
@@ -34,19 +41,15 @@ class Bench:
             self._coming = asyncio.create_task(_arrive())
         return self._coming.done() and self._coming.result().returncode is None
 
-    async def judge(self, table: Table) -> Agreement | None:
-        """Return how closely our numbers for a table agree with PyTorch's; None if the referee has left."""
+    async def judge(self, lab: str, question: Question) -> Agreement | None:
+        """Return how closely our numbers agree with PyTorch's; None if the referee has left."""
         assert self._coming
         referee = self._coming.result()
         assert referee.stdin
         assert referee.stdout
-        question = {
-            "parameters": table.network.parameters.data.hex(),
-            "pixels": table.digit.pixels.hex(),
-            "label": table.digit.label,
-        }
+        line = json.dumps({"lab": lab, "given": question.given, "ours": question.ours})
         async with self._turn:
-            referee.stdin.write(json.dumps(question).encode() + b"\n")
+            referee.stdin.write(line.encode() + b"\n")
             answer = await referee.stdout.readline()
         return Agreement(**json.loads(answer)) if answer else None
 
@@ -69,23 +72,30 @@ async def _arrive() -> Process:
 
 
 async def mark(request: Request) -> Response:
-    """Return the mark for what the session shows now."""
+    """Return the mark for what the session shows of a lab now."""
+    lab = request.url.path.split("/")[1]
     visitors: Visitors = request.app.state.visitors
     renderer: Renderer = request.app.state.renderer
     bench: Bench = request.app.state.bench
     visitor = visitors.known(request)  # a session begins with a page or a press, not behind a page's back
     revision = visitor.session.read_on() if visitor else 0
-    state, text, detail = "waiting", "not checked yet", "PyTorch is being loaded"
-    if bench.ready() and visitor and (agreement := await bench.judge(visitor.session.table(revision))):
-        state, text, detail = _said(agreement)
-    html = renderer.part("panels/referee.html", state=state, text=text, detail=detail)
+    found = WAITING
+    if bench.ready() and visitor:
+        question = QUESTIONS[lab](moment(visitor.session, revision))
+        if question.empty:
+            found = NOTHING
+        elif agreement := await bench.judge(lab, question):
+            found = _said(agreement, question.words)
+    state, text, detail = found
+    html = renderer.part("panels/referee.html", lab=lab, state=state, text=text, detail=detail)
     return HTMLResponse(html, headers={"page-revision": visitor.mark(revision) if visitor else ""})
 
 
-def _said(agreement: Agreement) -> tuple[str, str, str]:
+def _said(agreement: Agreement, words: str) -> Mark:
     if agreement.holds:
-        return "ok", "PyTorch agrees", f"forward and backward pass, largest difference {agreement.difference:.0e}"
-    return "differs", "PyTorch differs", f"by {agreement.difference:.0e} at {agreement.address}"
+        how = f"largest difference {agreement.difference:.0e}" if agreement.difference else "bit for bit"
+        return "ok", "PyTorch agrees", f"{words}: {how}"
+    return "differs", "PyTorch differs", f"{words}: by {agreement.difference:.0e} at {agreement.name}"
 
 
-ROUTES = [Route("/network/referee", mark)]
+ROUTES = [Route(f"/{lab}/referee", mark) for lab in QUESTIONS]

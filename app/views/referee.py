@@ -1,0 +1,108 @@
+"""What the referee is asked about each lab: what PyTorch is given, and the numbers of ours that it is to judge.
+
+What is hidden for a prediction is not judged, so that the mark says nothing about it; what is only still to come is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from app.nn.activation import ACTIVATIONS
+from app.nn.network import SHAPES
+from app.nn.referee import Ours, ours
+from app.nn.windows import DoesNotFit, Window
+from app.playground.convolution import worked
+from app.playground.pooling import pooled
+from app.views.addresses import tensors
+from app.views.moment import Moment
+from app.views.seen import ahead, convolved, known, readable
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What PyTorch is given, as JSON; our tensors by name; and in words what PyTorch does with it."""
+
+    given: dict[str, Any]
+    ours: Mapping[str, Ours]
+    words: str
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to judge."""
+        return all(value is None for tensor in self.ours.values() for value in tensor.values)
+
+
+def network(moment: Moment) -> Question:
+    """Ask about the forward and the backward pass."""
+    table, found = moment.table, tensors(moment)
+    between = ("conv", "relu", "pool", "flat", "logits")
+    names = (*between, "probabilities", "loss", *(f"grad.{name}" for name in (*SHAPES, *between)))
+    given = {
+        "parameters": table.network.parameters.data.hex(),
+        "pixels": table.digit.pixels.hex(),
+        "label": table.digit.label,
+    }
+    return Question(given, {name: ours(np.asarray(found[name])) for name in names}, "forward and backward pass")
+
+
+def convolution(moment: Moment) -> Question:
+    """Ask about the feature maps."""
+    lab = moment.table.convolution
+    given = {
+        "image": lab.seen(moment.table.digit).array.tolist(),
+        "weight": lab.array[:, None].tolist(),
+        "bias": (np.array(lab.bias) * lab.biased).tolist(),
+        "flipped": lab.flipped,
+        **_walk(lab.window, "stride", "padding", "dilation"),
+    }
+    return Question(given, {"output": ours(*convolved(moment.state))}, "conv2d")
+
+
+def pooling(moment: Moment) -> Question:
+    """Ask about the pooled maps and their winners; nothing where the window cannot walk the maps."""
+    table, lab = moment.table, moment.table.pooling
+    raw = [lab.typed] if lab.typed else worked(table.convolution, table.digit).output.tolist()
+    given = {
+        "maps": raw,
+        "rectified": lab.rectified,
+        "kind": lab.kind,
+        **_walk(lab.window, "kernel_size", "stride", "padding", "dilation", "ceil_mode"),
+    }
+    words = "avg_pool2d" if lab.kind == "average" else "max_pool2d and its indices"
+    try:
+        found = pooled(lab, table.convolution, table.digit)
+    except DoesNotFit:
+        return Question(given, {}, words)
+    _, certain = readable(known(moment.state), found, lab.window)
+    shown = ahead(found.output, moment.state.view.pooling).shown & certain
+    mine = {"output": ours(found.output, shown)}
+    if found.winners is not None:
+        mine["winners"] = ours(found.winners.reshape(found.output.shape), shown)
+    return Question(given, mine, words)
+
+
+def activation(moment: Moment) -> Question:
+    """Ask about the values and the slopes."""
+    lab, here = moment.table.activation, moment.state.view.activation
+    function = ACTIVATIONS[lab.function]
+    output, slope = function.forward(lab.array), function.derivative(lab.array)
+    given = {"function": lab.function, "vector": list(lab.vector)}
+    mine = {"output": ours(*ahead(output, here)), "slope": ours(*ahead(slope, here))}
+    return Question(given, mine, "values, and slopes by autograd")
+
+
+def _walk(window: Window, *names: str) -> dict[str, Any]:
+    return {name: getattr(window, name) for name in names}
+
+
+QUESTIONS: dict[str, Callable[[Moment], Question]] = {
+    "network": network,
+    "convolution": convolution,
+    "pooling": pooling,
+    "activation": activation,
+}
+"""By lab, as ``LABS`` in ``nn/referee.py`` answers them. A lab that is not named has no mark to show."""
