@@ -14,11 +14,11 @@ from app.playground.actions.pooling import ChangeMap, Settings
 from app.playground.convolution import MOST_FILTERS
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, Pooling, Worked, pooled
 from app.playground.stepper import PRODUCTS, RESULT, Stepper
+from app.playground.told import known, readable
 from app.playground.writing import plain, text
 from app.views.grids import levels
 from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
-from app.views.seen import known, readable
 from app.views.sentences import say, strong
 from app.views.settings import SettingsPanel, walk_settings
 from app.views.stepping import Prediction, Track, bar, beats, prediction, track, watch_or_predict

@@ -17,9 +17,9 @@ from app.nn.referee import Ours, ours
 from app.nn.windows import DoesNotFit, Window
 from app.playground.convolution import worked
 from app.playground.pooling import pooled
+from app.playground.told import ahead, certain, convolved
 from app.views.addresses import tensors
 from app.views.moment import Moment
-from app.views.seen import ahead, convolved, known, readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +51,15 @@ def network(moment: Moment) -> Question:
 
 def convolution(moment: Moment) -> Question:
     """Ask about the feature maps."""
-    lab = moment.table.convolution
+    lab, digit = moment.table.convolution, moment.table.digit
     given = {
-        "image": lab.seen(moment.table.digit).array.tolist(),
+        "image": lab.seen(digit).array.tolist(),
         "weight": lab.array[:, None].tolist(),
         "bias": (np.array(lab.bias) * lab.biased).tolist(),
         "flipped": lab.flipped,
         **_walk(lab.window, "stride", "padding", "dilation"),
     }
-    return Question(given, {"output": ours(*convolved(moment.state))}, "conv2d")
+    return Question(given, {"output": ours(worked(lab, digit).output, convolved(moment.state))}, "conv2d")
 
 
 def pooling(moment: Moment) -> Question:
@@ -77,8 +77,7 @@ def pooling(moment: Moment) -> Question:
         found = pooled(lab, table.convolution, table.digit)
     except DoesNotFit:
         return Question(given, {}, words)
-    _, certain = readable(known(moment.state), found, lab.window)
-    shown = ahead(found.output, moment.state.view.pooling).shown & certain
+    shown = ahead(found.output.shape, moment.state.view.pooling) & certain(moment.state)
     mine = {"output": ours(found.output, shown)}
     if found.winners is not None:
         mine["winners"] = ours(found.winners.reshape(found.output.shape), shown)
@@ -87,11 +86,10 @@ def pooling(moment: Moment) -> Question:
 
 def activation(moment: Moment) -> Question:
     """Ask about the values and the slopes."""
-    lab, here = moment.table.activation, moment.state.view.activation
-    function = ACTIVATIONS[lab.function]
-    output, slope = function.forward(lab.array), function.derivative(lab.array)
+    lab = moment.table.activation
+    function, shown = ACTIVATIONS[lab.function], ahead(lab.array.shape, moment.state.view.activation)
     given = {"function": lab.function, "vector": list(lab.vector)}
-    mine = {"output": ours(*ahead(output, here)), "slope": ours(*ahead(slope, here))}
+    mine = {"output": ours(function.forward(lab.array), shown), "slope": ours(function.derivative(lab.array), shown)}
     return Question(given, mine, "values, and slopes by autograd")
 
 

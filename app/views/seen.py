@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from app.nn.activation import ACTIVATIONS
 from app.nn.convolution import products
-from app.nn.windows import DoesNotFit, Window, read
+from app.nn.windows import DoesNotFit
 from app.playground.convolution import worked
-from app.playground.pooling import Worked as Pooled
 from app.playground.pooling import pooled
 from app.playground.state import Playground
-from app.playground.stepper import PRODUCTS, RESULT, Stepper
+from app.playground.stepper import PRODUCTS, RESULT
+from app.playground.told import first, known, readable
 from app.views.json import Mask
 
 
@@ -33,17 +33,7 @@ def whole(values: NDArray[Any], shown: bool = True) -> Seen:
 
 def walked(values: NDArray[Any], done: int) -> Seen:
     """Return a tensor of which the first ``done`` numbers are seen."""
-    return Seen(values, (np.arange(values.size) < done).reshape(values.shape))
-
-
-def ahead(values: NDArray[Any], here: Stepper) -> Seen:
-    """Return what a walk makes as far as it may be told: all of it, unless it is to be predicted number by number."""
-    return walked(values, here.on(values.size).done if here.predicting else values.size)
-
-
-def convolved(state: Playground) -> Seen:
-    """Return the Convolution lab's output, (filters, rows, columns), as far as it may be told."""
-    return ahead(worked(state.table.convolution, state.table.digit).output, state.view.convolution)
+    return Seen(values, first(values.shape, done))
 
 
 def convolution(state: Playground) -> dict[str, Seen]:
@@ -97,23 +87,6 @@ def pooling(state: Playground) -> dict[str, Seen]:
         tensors["winners"] = Seen(found.winners.reshape(found.output.shape), shown)
         tensors["tied"] = Seen(tied.reshape(found.output.shape), shown)
     return tensors
-
-
-def readable(told: Mask, found: Pooled, window: Window) -> tuple[Mask, Mask]:
-    """Return which numbers that the windows read may be told, and which of those that they make.
-
-    ``told`` says it of the maps, (channels, rows, columns); the padding is no secret. The first answer has shape
-    (channels, taps, positions), the second that of the output.
-    """
-    there: Mask = read(told.astype(float), window, pad=1, beyond=1) > 0
-    certain: Mask = np.all(there, axis=1).reshape(found.output.shape)
-    return there, certain
-
-
-def known(state: Playground) -> Mask:
-    """Return which cells of what is pooled may be told: all, but for those that the Convolution lab lets predict."""
-    typed = state.table.pooling.typed
-    return np.full(np.shape([typed]), True) if typed else convolved(state).shown
 
 
 def activation(state: Playground) -> dict[str, Seen]:

@@ -321,6 +321,8 @@ def test_typed_pixels_bring_the_bits_that_they_need() -> None:
         ({"value": 1, "row": 0, "column": 5}, "column"),
         ({"value": 2, "row": 0, "column": 0}, "value"),
         ({"ink": 2}, "ink"),
+        ({"row": 0, "column": 0}, "value"),
+        ({"column": 0, "sample": "lab"}, "value"),
     ],
 )
 def test_an_image_that_makes_no_sense_names_the_field(fields: dict[str, object], field: str) -> None:
@@ -349,6 +351,7 @@ def test_an_image_too_small_for_the_window_names_the_field(fields: dict[str, obj
         ({"row": 4, "column": 0, "value": 1}, "row"),
         ({"row": 0, "column": 4, "value": 1}, "column"),
         ({"value": 1}, "row"),
+        ({"row": 0, "column": 0}, "value"),
     ],
 )
 def test_a_map_that_makes_no_sense_names_the_field(fields: dict[str, object], field: str) -> None:

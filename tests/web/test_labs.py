@@ -499,6 +499,19 @@ def test_what_pooling_hides_is_in_no_answer(visitor: Visitor, kind: str) -> None
     assert visitor.get("pooling")["output"] == told["output"]
 
 
+def test_what_the_convolution_hides_is_not_to_be_predicted_in_its_pools(visitor: Visitor) -> None:
+    visitor.do("convolution-predict", on=True)
+    visitor.do("pooling-predict", on=True)
+    for guess in (0, 2):  # right or wrong, the answer would tell
+        refused = visitor.send("pooling-predict", value=guess)
+        assert refused.status_code == 409
+        assert "still hides a number here" in refused.json()["error"]["sentence"]
+    assert visitor.get("pooling")["predict"]["asked"] == 0
+    visitor.do("convolution-predict", on=False)
+    visitor.do("pooling-predict", value=2)
+    assert visitor.get("pooling")["predict"]["right"] == 1
+
+
 @pytest.mark.parametrize("function", ["sigmoid", "tanh"])
 def test_what_an_activation_hides_is_in_no_answer(visitor: Visitor, function: str) -> None:
     visitor.do("activation-settings", function=function)

@@ -12,7 +12,7 @@ from pydantic import Field
 from app.nn.network import FILTERS
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, Seed, as_pair, cell, given, in_forms, pair_of, sent, settled
+from app.playground.actions.fields import Number, Seed, as_pair, cell, filled, given, in_forms, pair_of, sent, settled
 from app.playground.convolution import (
     IMAGES,
     MOST_BITS,
@@ -215,6 +215,7 @@ class ChangeImage(Change):
     def apply(self, table: Table) -> Outcome:
         """Return the table with this image."""
         lab = table.convolution
+        filled(self.row, self.column, self.value)
         if self.sample == "digit":
             return _put(table, replace(lab, image=None), "sample")
         image = IMAGES[self.sample] if self.sample else lab.seen(table.digit)

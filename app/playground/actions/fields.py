@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, Field, ValidationInfo
 
 from app.nn.windows import Pair
-from app.playground.errors import OutOfRange
+from app.playground.errors import Invalid, OutOfRange
 
 
 def in_forms(read: Callable[[str], object]) -> BeforeValidator:
@@ -76,6 +76,12 @@ def cell(row: int | None, column: int | None, size: Pair, what: str) -> Pair:
             )
         found.append(place)
     return found[0], found[1]
+
+
+def filled(row: int | None, column: int | None, value: object) -> None:
+    """Refuse a cell that is named without what is to stand in it."""
+    if value is None and (row, column) != (None, None):
+        raise Invalid("What is to stand there? A row and a column need a value.", "value")
 
 
 def settled(action: object, *names: str) -> dict[str, Any]:

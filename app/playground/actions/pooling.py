@@ -9,7 +9,7 @@ from pydantic import Field
 
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Outcome
-from app.playground.actions.fields import Number, cell, given, in_forms, pair_of, sent, settled
+from app.playground.actions.fields import Number, cell, filled, given, in_forms, pair_of, sent, settled
 from app.playground.convolution import MOST_SIDE
 from app.playground.errors import Invalid, OutOfRange
 from app.playground.pooling import MOST_DILATION, MOST_KERNEL, MOST_PADDING, MOST_STRIDE, TYPED, Pooling, pooled
@@ -86,6 +86,7 @@ class ChangeMap(Change):
     def apply(self, table: Table) -> Outcome:
         """Return the table with this map."""
         lab = table.pooling
+        filled(self.row, self.column, self.value)
         if self.source == "convolution":
             return _put(table, replace(lab, typed=None), "source")
         typed = lab.typed or TYPED

@@ -18,6 +18,7 @@ from app.playground.errors import Invalid, NothingThere, OutOfRange
 from app.playground.pooling import pooled
 from app.playground.state import Playground, Table
 from app.playground.stepper import RESULT, WINDOW, Stepper
+from app.playground.told import Mask, certain
 
 WALKS: dict[str, Callable[[Table], Array]] = {
     "convolution": lambda table: worked(table.convolution, table.digit).output,
@@ -25,6 +26,9 @@ WALKS: dict[str, Callable[[Table], Array]] = {
     "activation": lambda table: ACTIVATIONS[table.activation.function].forward(table.activation.array),
 }
 """What the positions of a lab make: one number each, in the order of the walk once it is flattened."""
+
+TOLD: dict[str, Callable[[Playground], Mask]] = {"pooling": certain}
+"""Which of them hang on nothing that another lab hides, where they could."""
 
 
 class Stepping(Look):
@@ -100,6 +104,15 @@ class Predict(Stepping):
     on: bool | None = None
     value: Guess | None = None
     skip: bool = False
+
+    def look(self, state: Playground) -> Stepper:
+        """Return where the stepper stands after it; what another lab hides cannot be predicted here."""
+        stepper = super().look(state)
+        if self.value is not None and self.lab in TOLD:
+            told = TOLD[self.lab](state).ravel()
+            if not told[getattr(state.view, self.lab).on(len(told)).index]:
+                raise NothingThere("The convolution still hides a number here: predict it there, or skip this one.")
+        return stepper
 
     def moved(self, here: Stepper, values: Array) -> Stepper:
         """Return the stepper after it."""
