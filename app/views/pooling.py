@@ -303,8 +303,9 @@ def _kinds(scene: Scene) -> NDArray[np.uint8]:
     kinds = np.select([where > rows * columns, where == rows * columns], [BEYOND, PADDING], 0)
     kinds |= np.where(scene.readable[here.map, :, here.position], 0, HIDDEN)
     if scene.compared and done.largest is not None:
-        kinds |= np.where(done.largest[here.map, :, here.position], TIES, 0)
-        kinds[scene.winner] ^= TIES | LEADS
+        largest = done.largest[here.map, :, here.position]
+        kinds |= np.where(largest & (largest.sum() > 1), TIES, 0)
+        kinds[scene.winner] |= LEADS
     return kinds.astype(np.uint8)
 
 

@@ -17,7 +17,7 @@ PADDING = 1  # outside of the image
 BEYOND = 2  # outside of the padding too, where only ceil_mode leads
 UNREAD = 4  # no window ever reads it
 LEADS = 8  # the largest of its window
-TIES = 16  # as large as the largest, but later in reading order
+TIES = 16  # as large as another: the one that leads came first, and the others later in reading order
 HIDDEN = 32  # not to be told: its number is not there, a 0 stands in its place
 
 

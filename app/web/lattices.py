@@ -80,7 +80,11 @@ def lattice(grid: Cells) -> Markup:
     return _rows(html, columns)
 
 
-_MARKS = {PADDING: ' class="pad"', LEADS: ' data-mark="win"', TIES: ' data-mark="tie"'}
+_MARKS = {
+    LEADS: ' data-mark="win"',
+    LEADS | TIES: ' data-mark="win tie"',  # as on the Network page: dashed where it wins by the rule
+    TIES: ' data-mark="equal"',
+}
 
 
 def _cell(at: str, kind: int, look: str) -> str:
@@ -89,7 +93,7 @@ def _cell(at: str, kind: int, look: str) -> str:
         return '<td><b class="beyond"></b></td>'
     if kind & HIDDEN:
         return MASKED
-    mark = "".join([name for bit, name in _MARKS.items() if kind & bit])
+    mark = (' class="pad"' if kind & PADDING else "") + _MARKS.get(kind & (LEADS | TIES), "")
     if kind & PADDING and "data-level" in look:
         look = look.partition(">")[1] + look.partition(">")[2]
     address = f' data-at="{at}"' if at else ""

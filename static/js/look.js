@@ -8,17 +8,23 @@
   if (theme) theme.checked = true;
   if (element("letters")) element("letters").checked = remembered.get("letters") !== "off";
 
+  // Enter changes a field and sends its form: then the change is not to send it again.
+  let entered;
+  document.addEventListener("keydown", ({ key, target }) => { entered = key === "Enter" && target; });
+
   document.addEventListener("change", ({ target }) => {
     if (target.name === "theme") {
       remembered.set("theme", target.value);
       document.documentElement.dataset.theme = target.value;
     }
     if (target.id === "letters") remembered.set("letters", target.checked ? "on" : "off");
+    if (target === entered) return;
     if (target.id === "rate" || target.id === "scrub" || "submit" in target.dataset) target.form.requestSubmit();
   });
 
   // The loss at the step under the scrubber, read from the points that the server drew.
   document.addEventListener("input", ({ target }) => {
+    entered = null;
     if (target.id !== "scrub") return;
     const step = Number(target.value);
     const plot = element("panel-curve").querySelector("[data-unit]");

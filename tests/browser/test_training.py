@@ -45,10 +45,12 @@ def test_the_learning_rate_changes_without_a_reset(visitor: Visitor) -> None:
 
 
 def test_enter_sets_the_rate_once(visitor: Visitor) -> None:
+    posts = visitor.presses()
     visitor.at("rate").fill("0.25")
     visitor.key("Enter")
     visitor.sees("The learning rate is 0.25 now")
-    assert visitor.settle().revision == 1
+    visitor.at("rate").blur()
+    assert visitor.settle().revision == len(posts) == 1
     assert visitor.at("rate").input_value() == "0.25"
 
 

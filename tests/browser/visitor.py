@@ -95,6 +95,12 @@ class Visitor:
         """The SGD steps taken, as the server knows them."""
         return int(self.ask("session")["step"])
 
+    def presses(self) -> list[str]:
+        """Return a list that grows with the addresses of the presses that leave this page."""
+        sent: list[str] = []
+        self.page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+        return sent
+
     # Acting
 
     def do(self, action: str, **fields: object) -> None:
