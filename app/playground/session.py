@@ -53,6 +53,13 @@ class Attempt(NamedTuple):
     table: Table | None  # the table after it, where it is a change
 
 
+class Deed(NamedTuple):
+    """A change in words, "" where there is none, and the lab that it belongs to, "" for what all labs share."""
+
+    words: str = ""
+    lab: str = ""
+
+
 class Session:
     """The log of one visitor: act on it, and read what any revision showed.
 
@@ -130,25 +137,26 @@ class Session:
         found = self.timeline.spoken(revision)
         return self._entry(found) if found else None
 
-    def described(self, revision: int) -> str:
-        """Return what undo would take back at a revision, in words; "" where there is nothing."""
+    def described(self, revision: int) -> Deed:
+        """Return what undo would take back at a revision."""
         time = self.timeline
         shown = time.shown[revision]
         if shown == 0:
-            return ""
+            return Deed()
         entry = self._entry(shown)
         if entry.action == PLACE:
             lab = _place(entry.payload)[0]
             steps = self.course(lab).taken(shown)
-            return f"{steps} step{'s' if steps > 1 else ''}, {lab}"
+            return Deed(f"{steps} step{'s' if steps > 1 else ''}, {lab}", lab)
         action = action_of(entry.action, entry.payload)
         assert isinstance(action, Change)
-        return action.describe(self.course(action.lab).steps[shown] if action.lab in TRAINS else 0)
+        words = action.describe(self.course(action.lab).steps[shown] if action.lab in TRAINS else 0)
+        return Deed(words, action.lab)
 
-    def redone(self, revision: int) -> str:
-        """Return what redo would bring back at a revision, in words; "" where there is nothing."""
+    def redone(self, revision: int) -> Deed:
+        """Return what redo would bring back at a revision."""
         child = self.timeline.child[self.timeline.shown[revision]]
-        return self.described(child) if child > 0 else ""
+        return self.described(child) if child > 0 else Deed()
 
     # Acting
 

@@ -9,7 +9,7 @@ from app.nn.backward import Backward, backward
 from app.nn.network import Forward, forward
 from app.playground.actions import PLACE, Action, action_of
 from app.playground.losses import Line
-from app.playground.session import Session
+from app.playground.session import Deed, Session
 from app.playground.state import Playground, Table
 
 
@@ -68,12 +68,20 @@ class Moment:
     @cached_property
     def undo(self) -> str:
         """What undo would take back, in words; "" where there is nothing."""
-        return self.session.described(self.revision)
+        return self._undo.words
+
+    def elsewhere(self, lab: str) -> str:
+        """Return the lab where undo would take something back, "" where it is this one, or all of them."""
+        return self._undo.lab if self._undo.lab != lab else ""
 
     @cached_property
     def redo(self) -> str:
         """What redo would bring back, in words; "" where there is nothing."""
-        return self.session.redone(self.revision)
+        return self.session.redone(self.revision).words
+
+    @cached_property
+    def _undo(self) -> Deed:
+        return self.session.described(self.revision)
 
 
 def moment(session: Session, revision: int) -> Moment:

@@ -39,7 +39,8 @@ class Track(Panel):
 class StepperBar(Panel):
     """Back, Step, Play, Start, End; Undo and Redo of what was changed.
 
-    ``hidden``: a value waits for its prediction, so that Step waits too. ``stuck``: there is nothing to walk.
+    ``elsewhere`` is the lab where Undo takes something back, if it is another. ``hidden``: a value waits for its
+    prediction, so that Step waits too. ``stuck``: there is nothing to walk.
     """
 
     name: ClassVar[str] = "stepper"
@@ -50,6 +51,7 @@ class StepperBar(Panel):
     stuck: bool
     every: int
     undo: str
+    elsewhere: str
     redo: str
 
 
@@ -115,6 +117,7 @@ def bar(lab: str, stepper: Stepper, positions: int, moment: Moment) -> StepperBa
         stuck=positions == 0,
         every=playing.every if playing and playing.lab == lab else 0,
         undo=moment.undo,
+        elsewhere=moment.elsewhere(lab),
         redo=moment.redo,
     )
 

@@ -27,8 +27,9 @@ class Transport(Panel):
     """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
 
     ``step`` is the name of the action. ``undo`` and ``redo`` name what they take back or bring again ("step 12,
-    network"), None where there is nothing. ``broken``: a parameter is not finite, so that Step is unavailable and Undo
-    leads. ``every``: milliseconds between ticks while playing, else 0; ``steps`` a tick.
+    network"), None where there is nothing; ``elsewhere`` is the lab of the first if it is another. ``broken``: a
+    parameter is not finite, so that Step is unavailable and Undo leads. ``every``: milliseconds between ticks while
+    playing, else 0; ``steps`` a tick.
     """
 
     name: ClassVar[str] = "transport"
@@ -36,6 +37,7 @@ class Transport(Panel):
     step: str
     deeds: Deeds
     undo: str | None
+    elsewhere: str
     redo: str | None
     broken: bool
     fresh: bool  # no step yet: Reset would change nothing
@@ -47,11 +49,13 @@ class Transport(Panel):
 def transport(moment: Moment, lab: str, deeds: Deeds) -> Transport:
     """Return the transport bar of a lab at a moment."""
     part, playing = getattr(moment.table, lab), moment.state.view.playing
+    playing = playing if playing and playing.lab == lab else None
     return Transport(
         lab=lab,
         step=TRAINS[lab].name,
         deeds=deeds,
         undo=moment.undo or None,
+        elsewhere=moment.elsewhere(lab),
         redo=moment.redo or None,
         broken=not part.finite,
         fresh=part.step == 0,

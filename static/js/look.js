@@ -8,8 +8,7 @@
   if (theme) theme.checked = true;
   if (element("letters")) element("letters").checked = remembered.get("letters") !== "off";
 
-  // Enter changes a field and sends its form: then the change is not to send it again.
-  let entered;
+  let entered; // Enter sends a field: its change is not to send it again
   document.addEventListener("keydown", ({ key, target }) => { entered = key === "Enter" && target; });
 
   document.addEventListener("change", ({ target }) => {
@@ -18,8 +17,7 @@
       document.documentElement.dataset.theme = target.value;
     }
     if (target.id === "letters") remembered.set("letters", target.checked ? "on" : "off");
-    if (target === entered) return;
-    if (target.id === "rate" || target.id === "scrub" || "submit" in target.dataset) target.form.requestSubmit();
+    if ("submit" in target.dataset && target !== entered) target.form.requestSubmit();
   });
 
   // The loss at the step under the scrubber, read from the points that the server drew.
@@ -36,8 +34,7 @@
     element("readout").textContent = near ? `step ${near[0]}: ${loss}` : "";
   });
 
-  // Morphing leaves alone what was dragged: put the scrubber where the last answer says, once nothing is under way
-  // and nobody holds it.
+  // Morphing leaves alone what was dragged: put it right once nothing is under way and nobody holds it.
   let underWay = 0;
   let held = false;
   const counts = ({ request, sourceElement }) => request.method === "POST" && sourceElement.id !== "tick";

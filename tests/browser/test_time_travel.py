@@ -18,6 +18,21 @@ def test_undo_and_redo_name_what_they_take_back(visitor: Visitor) -> None:
     unavailable(visitor.at("redo"))
 
 
+def test_undo_links_to_the_lab_where_it_takes_something_back(visitor: Visitor) -> None:
+    visitor.press("label-3", "step")
+    visitor.sees_revision(2)
+    expect(visitor.at("there")).to_have_count(0)
+    visitor.open("/pooling").press("there")
+    expect(visitor.page.locator("h1")).to_have_text("Network")
+    visitor.press("undo")
+    visitor.sees_revision(3)
+    visitor.open("/pooling")
+    expect(visitor.at("undo")).to_have_attribute("aria-label", "Undo: label 3")
+    expect(visitor.at("there")).to_have_count(0)  # the drawing and its label are everywhere
+    visitor.page.get_by_role("link", name="Change it there").click()
+    expect(visitor.page.locator("h1")).to_have_text("Convolution")
+
+
 def test_start_over_is_the_opening_state_and_undo_brings_all_back(visitor: Visitor) -> None:
     opening = visitor.numbers
     visitor.press("step", "label-3")

@@ -413,7 +413,7 @@ def test_a_vector_is_the_labs_typed_or_drawn() -> None:
     ],
 )
 def test_undo_names_what_it_takes_back(session: Session, action: Action, name: str) -> None:
-    assert session.described(session.act(action)) == name
+    assert session.described(session.act(action)).words == name
 
 
 def test_a_stale_view_is_no_reason_to_fail() -> None:

@@ -143,6 +143,21 @@ def test_undo_names_what_it_takes_back(session: Session) -> None:
     assert (now(session).undo, now(session).redo) == ("step 1, network", "5 steps, network")
 
 
+def test_what_undo_takes_back_in_another_lab_is_said(session: Session) -> None:
+    def elsewhere() -> list[str]:
+        return [now(session).elsewhere(lab) for lab in ("network", "convolution")]
+
+    assert elsewhere() == ["", ""]
+    session.act(do("step", steps=10))
+    assert elsewhere() == ["", "network"]
+    session.act(do("rewind", revision=1, step=6))
+    assert elsewhere() == ["", "network"]
+    session.act(do("convolution-settings", bias=True))
+    assert elsewhere() == ["convolution", ""]
+    session.act(do("label", label=7))
+    assert elsewhere() == ["", ""]  # all labs share it
+
+
 @pytest.mark.parametrize(
     ("cells", "on", "says"),
     [
