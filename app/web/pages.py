@@ -17,7 +17,6 @@ from app.playground.errors import NothingThere, Refusal
 from app.views.labs import LABS, Lab, row
 from app.views.moment import moment
 from app.views.panels import Panel
-from app.views.referee import QUESTIONS
 from app.web.acting import act, from_form
 from app.web.errors import described
 from app.web.rendering import Renderer
@@ -49,16 +48,7 @@ async def page(request: Request) -> Response:
     panels = _panels(visitor, lab, revision)
     visitor.sent(path, revision, panels)
     mark = visitor.mark(revision)
-    html = renderer.page(
-        f"{path}.html",
-        panels,
-        labs=row(path),
-        revision=mark,
-        notice="",
-        title=lab.title,
-        lab=path,
-        judged=path in QUESTIONS,
-    )
+    html = renderer.page(f"{path}.html", panels, labs=row(path), revision=mark, notice="", title=lab.title, lab=path)
     return welcome(request, HTMLResponse(html))
 
 
