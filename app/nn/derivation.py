@@ -68,6 +68,12 @@ def same(name: str, formula: str, term: Term, note: str = "") -> Derivation:
     return Derivation(name, formula, (term,), lambda values: values[0], note)
 
 
+def gated(name: str, formula: str, term: Term, through: bool, note: str) -> Derivation:
+    """Return a number that is handed on whole, or not at all (then it is 0, whatever it was: nan, too)."""
+    worked = (term, " × ", Term(float(through)))
+    return Derivation(name, formula, worked, lambda values: values[0] if values[1] else 0.0, note)
+
+
 def products(name: str, formula: str, pairs: Sequence[tuple[Term, Term]], bias: Term | None = None) -> Derivation:
     """Return a sum of products, and a bias."""
     parts: list[list[str | Term]] = [[first, " × ", second] for first, second in pairs]

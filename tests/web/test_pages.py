@@ -15,7 +15,8 @@ from tests.web.markup import agrees, numbers, panels, parsed
 
 ALL = {
     "pad", "label", "kernels", "maps", "relu", "pool", "linear", "logits", "softmax",
-    "switch", "sentence", "transport", "curve", "answer", "more",
+    "switch", "sentence", "transport", "curve", "answer",
+    "explanation", "more",
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from app.nn.derivation import (
     Term,
     cross_entropy,
     difference,
+    gated,
     given,
     largest,
     products,
@@ -144,19 +145,16 @@ class Pass:
         k, row, column = at
         won = POSITIONS[self._winner(k)] == (row, column)
         note = "It won the pool: it gets the whole gradient." if won else "It did not win the pool: it gets nothing."
-        pair = (self.values.term("grad.pool", k, 0, 0), Term(float(won)))
         formula = f"grad.pool[{k},0,0] × (1 for the winner, else 0)"
-        derived = products(f"Gradient of relu{_in(at)}", formula, [pair])
-        return _noted(derived, note)
+        return gated(f"Gradient of relu{_in(at)}", formula, self.values.term("grad.pool", k, 0, 0), won, note)
 
     def grad_conv(self, at: Index) -> Derivation:
         """Go back through ReLU: what was positive lets the gradient through."""
         value = self.values.term("conv", *at).value
         through = value > 0
         note = "It is positive: ReLU lets the gradient through." if through else "It is not positive: ReLU blocks it."
-        pair = (self.values.term("grad.relu", *at), Term(float(through)))
         formula = f"grad.relu{_in(at)} × (1 where conv{_in(at)} > 0, else 0)"
-        return _noted(products(f"Gradient of conv{_in(at)}", formula, [pair]), note)
+        return gated(f"Gradient of conv{_in(at)}", formula, self.values.term("grad.relu", *at), through, note)
 
     def grad_conv_weight(self, at: Index) -> Derivation:
         """Explain a weight of a kernel, shared by all positions: each adds its part."""
@@ -253,10 +251,6 @@ def _input(at: Index) -> Derivation:
 
 def _kept(at: Index) -> Derivation:
     return given(f"Loss before step {at[0] + 1}", "kept when the step was taken")
-
-
-def _noted(derived: Derivation, note: str) -> Derivation:
-    return Derivation(derived.name, derived.formula, derived.worked, derived.rule, note)
 
 
 def _pixel(tap: int, position: int) -> tuple[int, int]:
