@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
 
 from app.nn.derivation import Derivation
-from app.playground.errors import OutOfRange
 from app.views.addresses import parsed, passed, tensors, value_at
 from app.views.derivations import network
-from app.views.derivations.values import Explanations, Values
+from app.views.derivations.values import Explanations, Told, Values
+from app.views.derivations.walked import WALKED
 from app.views.grids import addresses
 from app.views.moment import Moment
 
 
-def _network(moment: Moment) -> tuple[Values, Explanations]:
+def _network(moment: Moment) -> Told:
     table, net = moment.table, moment.table.network
     values = Values(tensors(moment))
     update = None
     if net.before and net.taught and moment.lesson:
         past = network.Pass(Values(passed(net.before, net.taught, *moment.lesson)), net.taught.label)
         update = network.Update(values, past, net.stride)
-    return values, network.explanations(network.Pass(values, table.digit.label), update, net.seed)
+    return Told(values, network.explanations(network.Pass(values, table.digit.label), update, net.seed))
 
 
-LABS: dict[str, Callable[[Moment], tuple[Values, Explanations]]] = {"network": _network}
-"""By lab: its tensors, and where their numbers come from."""
+def told(moment: Moment, lab: str) -> Told:
+    """Return a lab's numbers, and where they come from."""
+    return WALKED[lab](moment.state) if lab in WALKED else _network(moment)
+
+
+LABS = ("network", *WALKED)
+"""The labs whose numbers explain themselves."""
+READ_BY = {"network": ("network", "convolution"), "convolution": ("convolution", "pooling")}
+"""Labs whose numbers others read, too: the drawing, and the feature maps."""
 
 
 def derived(moment: Moment, address: str) -> Derivation:
@@ -36,27 +43,28 @@ def derived(moment: Moment, address: str) -> Derivation:
     value_at(moment, address)
     place = parsed(address)
     assert place
-    if place.lab not in LABS:
-        raise OutOfRange(f"{address} is not explained yet.", "address")
-    _, explanations = LABS[place.lab](moment)
-    return explanations[place.name](place.index)
+    return told(moment, place.lab).explanations[place.name](place.index)
 
 
 def feeds(moment: Moment, address: str) -> tuple[str, ...]:
     """Return the addresses of the numbers that are computed from the one at an address, in the order of the lab."""
     place = parsed(address)
     assert place
-    values, explanations = LABS[place.lab](moment)
-    shapes = tuple((name, np.shape(values.tensors[name])) for name in explanations)
-    return _readers(_Lab(shapes, values.prefix, explanations)).get(address, ())
+    found: tuple[str, ...] = ()
+    for lab in READ_BY.get(place.lab, (place.lab,)):
+        values, explanations, key = told(moment, lab)
+        shapes = tuple((name, np.shape(values.tensors[name])) for name in explanations)
+        found += _readers(_Lab(shapes, values.prefix, key, explanations)).get(address, ())
+    return found
 
 
 @dataclass(frozen=True)
 class _Lab:
-    """A lab's explanations. Which number reads which depends on the shapes of its tensors alone."""
+    """A lab's explanations. Which number reads which depends on the shapes of its tensors and the key alone."""
 
     shapes: tuple[tuple[str, tuple[int, ...]], ...]
     prefix: str
+    key: Hashable
     explanations: Explanations = field(compare=False)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -35,6 +35,14 @@ class Values:
 Explain = Callable[[Index], Derivation]
 Explanations = Mapping[str, Explain]
 """By the name of a tensor: from an index to where that number comes from."""
+
+
+class Told(NamedTuple):
+    """A lab's tensors, where their numbers come from, and what beside their shapes says which reads which."""
+
+    values: Values
+    explanations: Explanations
+    key: Hashable = ()
 
 
 def _address(name: str, index: Index) -> str:
