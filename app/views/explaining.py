@@ -18,8 +18,8 @@ from app.views.moment import Moment
 from app.views.panels import Panel
 
 DECIMALS = 4
-UNSIGNED = ("input", "probabilities", "loss", "losses")
-"""Numbers that have no sign, and so no colour."""
+UNSIGNED = ("input", "probabilities", "loss", "losses", "convolution:image", "convolution:window")
+"""Tensors whose numbers have no sign, and so no colour."""
 FEW = 3
 
 
@@ -62,14 +62,14 @@ def explanation(moment: Moment, lab: str) -> Explanation:
         value, found = value_at(moment, address), derived(moment, address)
     except OutOfRange:  # the table has changed since: nothing is pointed at
         return Explanation(lab)
-    total = text(value if found.total is None else found.total, DECIMALS)
+    total = plain(value if found.total is None else found.total, DECIMALS)
     return Explanation(
         lab=lab,
         address=address,
         title=found.name,
         formula=found.formula,
         parts=tuple(_chip(part) if isinstance(part, Term) else part for part in found.worked),
-        total=plain(value, DECIMALS) if found.total is None else total,
+        total=total,
         printed=_printed(found, total),
         note=found.note,
         feeds=_rows(feeds(moment, address)),
@@ -77,9 +77,8 @@ def explanation(moment: Moment, lab: str) -> Explanation:
 
 
 def _chip(term: Term) -> Chip:
-    place = parsed(term.address)
-    signed = place is not None and place.name not in UNSIGNED
-    return Chip(text(term.value) if signed else plain(term.value), term.address, level(term.value) if signed else None)
+    signed = bool(term.address) and term.address.partition("[")[0] not in UNSIGNED
+    return Chip(plain(term.value), term.address, level(term.value) if signed else None)
 
 
 def _printed(found: Derivation, total: str) -> str:
@@ -88,7 +87,7 @@ def _printed(found: Derivation, total: str) -> str:
         return ""
     printed = found.of(map(as_printed, values))
     assert printed is not None
-    given = text(printed, DECIMALS)
+    given = plain(printed, DECIMALS)
     return "" if given == total or not math.isfinite(printed) else given
 
 

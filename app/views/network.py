@@ -16,7 +16,6 @@ from app.playground.writing import text
 from app.views.addresses import MAPS, POOLS
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
-from app.views.explaining import explanation
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Say, Switch
@@ -139,7 +138,6 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
         Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
         Say(sentence(moment), moment.action is None and not moment.arrived),
-        explanation(moment, "network"),
         transport(
             moment, "network", Deeds(f"initialise?seed={net.seed}", f"the weights of seed {net.seed}", "learning-rate")
         ),

@@ -6,7 +6,7 @@
   let shown = ""; // what was pointed at when it was last looked
   let focused = ""; // the address of the number that the keyboard is at
 
-  const number = (target) => target.closest?.("[data-at]");
+  const number = (target) => target.closest?.("[data-at]") ?? target.closest?.("button")?.querySelector("[data-at]");
   const at = (address) => [...document.querySelectorAll(`[data-at="${CSS.escape(address)}"]`)]
     .filter((one) => !one.closest("#panel-explanation"));
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -109,6 +111,20 @@ def test_without_script_the_links_of_an_explanation_lead_on(welcome: Welcome, ja
     visitor.open()
     visitor.at("panel-explanation").locator('button[value="fc.bias[3]"]').click()
     expect_pointed(visitor, "fc.bias[3]")
+
+
+@pytest.mark.parametrize("lab", ["convolution", "pooling", "activation"])
+def test_the_numbers_of_the_walked_labs_explain_themselves(welcome: Welcome, lab: str) -> None:
+    visitor = welcome()
+    visitor.do(f"{lab}-go", to="end")
+    visitor.open(f"/{lab}")
+    found = visitor.page.eval_on_selector_all("main [data-at]", "all => all.map((one) => one.dataset.at)")
+    assert len(found) > 8
+    for address in sorted(set(found)):
+        assert visitor.ask(f"explain/{address}")["address"] == address
+    visitor.page.locator(f"[data-at^='{lab}:output']").first.click(modifiers=["Shift"])
+    expect(visitor.at("panel-explanation")).to_have_attribute("data-pointed", re.compile(f"{lab}:output"))
+    assert visitor.page.locator(".board .term").count()
 
 
 def test_every_number_on_the_page_can_be_pointed_at(welcome: Welcome) -> None:
