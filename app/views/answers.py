@@ -1,12 +1,15 @@
-"""What the API says of the labs that a stepper walks; what is to come or hidden is null."""
+"""What the API says of the labs that a stepper walks, where what is to come or hidden is null; and of the last step."""
 
 from __future__ import annotations
 
 from math import prod
 from typing import Any
 
+import numpy as np
+
 from app.nn.activation import ACTIVATIONS
 from app.nn.digits import CLASSES
+from app.nn.network import SHAPES
 from app.nn.windows import COLUMNS, ROWS, DoesNotFit, Pair, Window
 from app.playground.convolution import linear
 from app.playground.pooling import pooled
@@ -14,7 +17,10 @@ from app.playground.state import Playground
 from app.playground.stepper import BEATS, Stepper
 from app.playground.writing import agrees
 from app.views import seen
-from app.views.json import named
+from app.views.addresses import tensors
+from app.views.grids import addresses
+from app.views.json import named, nested
+from app.views.moment import Moment
 from app.views.seen import Seen
 from app.views.walks import place
 
@@ -161,3 +167,17 @@ def _counts(weight: tuple[float, ...], biases: int, pixels: int, cells: int) -> 
         "output_to_classes": linear(cells, CLASSES),
         "image_to_classes": linear(pixels, CLASSES),
     }
+
+
+def ledger(moment: Moment) -> list[Answer]:
+    """Return the last SGD step, a row for each parameter; numbers that are not finite are null."""
+    net, found = moment.table.network, tensors(moment)
+    if net.before is None:
+        return []
+    rows: list[Answer] = []
+    for name, shape in SHAPES.items():
+        columns = {column: np.ravel(found[f"{column}.{name}"]) for column in ("old", "velocity", "change", "new")}
+        for at, address in enumerate(addresses(name, shape)):
+            row = {column: nested(values[at]) for column, values in columns.items()}
+            rows.append({"address": address, "gradient": row["velocity"], "rate": net.stride} | row)
+    return rows

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar
 
+import numpy as np
+
 from app.nn.derivation import Derivation, Term
 from app.playground.errors import OutOfRange
 from app.playground.writing import as_printed, plain, text
 from app.views.addresses import parsed, value_at
 from app.views.derivations import derived, feeds
 from app.views.grids import level
-from app.views.json import said
+from app.views.json import nested, said
 from app.views.moment import Moment
 from app.views.panels import Panel
 
@@ -108,11 +110,13 @@ def explained(moment: Moment, address: str) -> dict[str, Any]:
     return {
         "address": address,
         "name": found.name,
-        "value": _number(value),
+        "value": _number(value, address),
         "formula": found.formula,
         "worked": worked(found),
-        "total": _number(found.total),
-        "terms": [{"address": term.address or None, "value": _number(term.value)} for term in found.terms],
+        "total": None if found.total is None else nested(np.asarray(found.total)),
+        "terms": [
+            {"address": term.address or None, "value": _number(term.value, term.address)} for term in found.terms
+        ],
         "note": found.note,
         "feeds": list(feeds(moment, address)),
         "not_finite": {where: said(number) for where, number in wrong.items() if not math.isfinite(number)},
@@ -124,5 +128,8 @@ def worked(derivation: Derivation) -> str:
     return "".join(text(part.value, DECIMALS) if isinstance(part, Term) else part for part in derivation.worked)
 
 
-def _number(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
+def _number(value: float, address: str) -> float | None:
+    # The network's numbers are float32: the shortest decimal that reads back to one.
+    place = parsed(address) if address else None
+    found: float | None = nested(np.asarray(value, np.float32 if place and place.lab == "network" else np.float64))
+    return found

@@ -34,6 +34,7 @@ from app.web.models import (
     Explained,
     ForwardPass,
     Gradients,
+    LedgerRow,
     Moved,
     Number,
     Parameters,
@@ -125,6 +126,12 @@ async def explain(
 ) -> Response:
     """Return where the number at an address comes from, and what it goes on to feed."""
     return _json(request, explained(_moment(request, revision), address))
+
+
+@router.get("/ledger", tags=["looking"], response_model=list[LedgerRow], responses=_errors(404))
+async def ledger(request: Request, revision: Revision = None) -> Response:
+    """Return the SGD step of the network that was taken last, a row for each of the 70 parameters; none before it."""
+    return _json(request, answers.ledger(_moment(request, revision)))
 
 
 @router.get("/network/weights", tags=["looking"], response_model=Parameters, responses=_errors(404))

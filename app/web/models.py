@@ -64,6 +64,18 @@ class Explained(BaseModel):
     not_finite: NotFinite
 
 
+class LedgerRow(BaseModel):
+    """What the last SGD step did to one parameter: velocity = gradient without momentum; change = −rate × velocity."""
+
+    address: str
+    old: Number
+    gradient: Number
+    velocity: Number
+    rate: float
+    change: Number
+    new: Number
+
+
 class Sample(BaseModel):
     """A drawing that ``load`` takes by its name."""
 

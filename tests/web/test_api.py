@@ -198,3 +198,29 @@ def test_samples_are_what_load_takes(visitor: Visitor) -> None:
         visitor.do("load", name=sample["name"])
         session = visitor.get("session")
         assert (session["digit"], session["label"]) == (sample["digit"], sample["label"])
+
+
+def test_the_ledger_is_the_step_that_was_taken(visitor: Visitor) -> None:
+    assert visitor.get("ledger") == []
+    before = visitor.get("network/gradients")
+    visitor.do("step")
+    visitor.do("learning-rate", rate=5.0)
+    rows = visitor.get("ledger")
+    assert len(rows) == 70
+    for row in rows:
+        assert row["rate"] == 0.1, "that of the step, not the present one"
+        assert row["change"] == pytest.approx(-0.1 * row["velocity"], rel=1e-6)
+        assert row["new"] == pytest.approx(row["old"] + row["change"], rel=1e-6, abs=1e-7)
+    assert rows[0]["gradient"] == before["conv.weight"][0][0][0][0]
+    assert visitor.get("explain/change.fc.bias[3]")["value"] == next(
+        row["change"] for row in rows if row["address"] == "fc.bias[3]"
+    )
+
+
+def test_a_number_says_in_the_api_where_it_comes_from(visitor: Visitor) -> None:
+    found = visitor.get("explain/grad.conv.weight[2,0,1,0]")
+    assert found["formula"] == "Σ over r, c: grad.conv[2,r,c] × input[2r+1,2c+0]"
+    terms = [term["value"] for term in found["terms"]]
+    assert sum(a * b for a, b in zip(terms[::2], terms[1::2], strict=True)) == pytest.approx(found["value"])
+    assert visitor.get("explain/logits[0]")["feeds"][:2] == ["probabilities[0]", "probabilities[1]"]
+    assert visitor.client.get("/api/v1/explain/logits[10]").status_code == 422
