@@ -36,7 +36,7 @@ def create_app(settings: Settings) -> Starlette:
         store.close()
 
     static = Mount("/static", StaticFolder(folder("static")))
-    app = Starlette(routes=[*referee.ROUTES, *pages.ROUTES, static], lifespan=lifespan)
+    app = Starlette(routes=[*pages.ROUTES, *referee.ROUTES, static], lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.renderer = Renderer(folder("templates"), folder("static"))
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 from app.nn.activation import relu_gradient
 from app.nn.convolution import convolve_gradient
+from app.nn.digits import Digit
 from app.nn.loss import cross_entropy_gradient
-from app.nn.network import Array, Forward, Layers, StateDict, layers
+from app.nn.network import Array, Forward, Layers, StateDict, forward, layers
 from app.nn.pooling import max_pool_gradient
 
 
@@ -55,3 +57,17 @@ def backward(parameters: StateDict, run: Forward) -> Backward:
     with np.errstate(all="ignore"):  # inf and nan are results here, and are shown
         between = backpropagate(layers(parameters.vector), run, layers(gradient))
     return Backward(StateDict(gradient.tobytes()), *between)
+
+
+class Passes(NamedTuple):
+    """The forward and the backward pass of one drawing."""
+
+    forward: Forward
+    backward: Backward
+
+
+@lru_cache(maxsize=256)
+def passes(parameters: StateDict, digit: Digit) -> Passes:
+    """Return both passes; those of late are kept, since what a page shows is what the next step is taken from."""
+    run = forward(parameters, digit)
+    return Passes(run, backward(parameters, run))

@@ -27,6 +27,8 @@ class Course:
         """Catch up with the timeline and return the course."""
         time, ours = self._timeline, self._lab
         known, head = len(self.steps) - 1, time.head
+        if known == head:
+            return self
         columns = (time.shown, time.parent, time.target, time.lab, time.steps, time.begins)
         news = zip(*(column[known + 1 :] for column in columns), strict=True)
         for revision, (shown, origin, target, lab, taken, begins) in enumerate(news, known + 1):
@@ -41,8 +43,7 @@ class Course:
                     self._first_step = self._first_step or revision
             self.steps.append(steps)
             self.began.append(began)
-        if known < head:
-            self._follow(close=head - known == 1)
+        self._follow(close=head - known == 1)
         return self
 
     def place(self, revision: int, step: int) -> int | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from app.nn.backward import Backward, backward
-from app.nn.network import Forward, forward
+from app.nn.backward import Backward, Passes, passes
+from app.nn.network import Forward
 from app.playground.actions import PLACE, Action, action_of
 from app.playground.losses import Line
 from app.playground.session import Deed, Session
@@ -34,28 +34,30 @@ class Moment:
         return self.state.table
 
     @cached_property
+    def passes(self) -> Passes:
+        """The network's passes."""
+        return passes(self.table.network.parameters, self.table.digit)
+
+    @property
     def run(self) -> Forward:
         """The network's forward pass."""
-        return forward(self.table.network.parameters, self.table.digit)
+        return self.passes.forward
 
-    @cached_property
+    @property
     def back(self) -> Backward:
         """The network's backward pass."""
-        return backward(self.table.network.parameters, self.run)
+        return self.passes.backward
 
     @cached_property
     def run_before(self) -> Forward:
         """The network's forward pass before the action."""
-        return forward(self.before.network.parameters, self.before.digit)
+        return passes(self.before.network.parameters, self.before.digit).forward
 
     @cached_property
-    def lesson(self) -> tuple[Forward, Backward] | None:
+    def lesson(self) -> Passes | None:
         """The network's passes that its last SGD step was taken from; None before there is one."""
         net = self.table.network
-        if net.before is None or net.taught is None:
-            return None
-        run = forward(net.before, net.taught)
-        return run, backward(net.before, run)
+        return passes(net.before, net.taught) if net.before and net.taught else None
 
     def line(self, lab: str) -> Line:
         """Return the losses of a lab's steps on this line, those ahead included."""

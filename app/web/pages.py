@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import parse_qsl
 
+from starlette.convertors import StringConvertor, register_url_convertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -37,7 +38,7 @@ def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
 
 async def page(request: Request) -> Response:
     """Show a lab at the head, or at ``?revision=``; the network where none is named."""
-    path = request.url.path.strip("/") or FRONT
+    path = request.path_params.get("lab", FRONT)
     lab = LABS[path]
     visitor, renderer = _at_hand(request)
     visitor.session.read_on()
@@ -54,7 +55,7 @@ async def page(request: Request) -> Response:
 
 async def tick(request: Request) -> Response:
     """Step what plays, if this page shows the head: of two pages that watch, one moves it."""
-    path = _path(request)
+    path = request.path_params["lab"]
     visitor, _ = _at_hand(request)
     session = visitor.session
     head = session.read_on()
@@ -76,7 +77,7 @@ async def tick(request: Request) -> Response:
 
 async def action(request: Request) -> Response:
     """Do what a form says. Its fields are in the query (of the button) and in the body."""
-    path, name = _path(request), request.path_params["name"]
+    path, name = request.path_params["lab"], request.path_params["name"]
     if name not in REGISTRY:
         raise HTTPException(404)
     visitor, _ = _at_hand(request)
@@ -108,11 +109,6 @@ def _broken(visitor: Visitor, wanted: Action) -> bool:
     return isinstance(wanted, Train) and not getattr(session.table(session.read_on()), wanted.lab).finite
 
 
-def _path(request: Request) -> str:
-    path: str = request.scope["path"]
-    return path.split("/")[1]
-
-
 def _mark(request: Request) -> str:
     return request.headers.get("page-revision", "")
 
@@ -123,8 +119,7 @@ def _answer(request: Request, visitor: Visitor, path: str, notice: str, status: 
     renderer: Renderer = request.app.state.renderer
     head, mark = visitor.session.head, _mark(request)
     panels = _panels(visitor, LABS[path], head)
-    changed = visitor.changed(path, mark, panels)
-    visitor.sent(path, head, panels)
+    changed = visitor.sent(path, head, panels, mark)
     if mark and visitor.ended(mark):
         notice = ENDED
     here = visitor.mark(head)
@@ -133,10 +128,17 @@ def _answer(request: Request, visitor: Visitor, path: str, notice: str, status: 
 
 
 # Plain routes: what FastAPI does for a route (dependencies, a document) would cost a click as much as its numbers do.
-ROUTES = [Route("/", page), Route("/docs", docs)]
-for _name in LABS:
-    ROUTES += [
-        Route(f"/{_name}", page),
-        Route(f"/{_name}/tick", tick, methods=["POST"]),
-        Route(f"/{_name}/{{name}}", action, methods=["POST"]),
-    ]
+class _LabConvertor(StringConvertor):
+    regex = "|".join(LABS)
+
+
+register_url_convertor("lab", _LabConvertor())
+
+# Presses first, and one route for all labs: whatever is tried before costs a click as much as a small panel.
+ROUTES = [
+    Route("/{lab:lab}/tick", tick, methods=["POST"]),
+    Route("/{lab:lab}/{name}", action, methods=["POST"]),
+    Route("/", page),
+    Route("/{lab:lab}", page),
+    Route("/docs", docs),
+]

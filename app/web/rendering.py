@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 from numpy.typing import NDArray
 
@@ -79,13 +80,13 @@ class Renderer:
         return self._small(panel.name, p=panel, oob=oob)
 
     def _small(self, name: str, **context: object) -> str:
-        # What Template.render does before its first letter (a look into the cache, a copy of all globals) costs as
+        # What Template.render does before its first letter (a look into the cache, two copies of all globals) costs as
         # much as a small panel, a dozen times a click: so the templates are kept, and the globals copied once.
         template = self._templates.get(name)
         if template is None:
             template = self._templates[name] = self._environment.get_template(f"panels/{name}.html")
-        variables = self._globals | context
-        return "".join(template.root_render_func(template.new_context(variables, shared=True)))
+        variables = Context(self._environment, self._globals | context, template.name, template.blocks)
+        return "".join(template.root_render_func(variables))
 
 
 def fingerprint(directory: Path) -> str:

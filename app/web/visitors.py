@@ -38,17 +38,17 @@ class Visitor:
         revision, _, tag = mark.partition("@")
         return tag != self.tag or not revision.isdecimal() or int(revision) > self.session.head
 
-    def sent(self, page: str, revision: int, panels: Mapping[str, Panel]) -> None:
-        """Remember what a page shows now."""
-        self._shown[page] = revision, {name: hash(panel) for name, panel in panels.items()}
+    def sent(self, page: str, revision: int, panels: Mapping[str, Panel], mark: str = "") -> list[Panel]:
+        """Remember what a page shows now; return the panels that differ from those of a page with this mark.
 
-    def changed(self, page: str, mark: str, panels: Mapping[str, Panel]) -> list[Panel]:
-        """Return the panels that differ from those of a page with this mark; all where that is not known."""
-        revision, shown = self._shown.get(page, (None, {}))
-        if revision is None or mark != self.mark(revision):
-            found = panels
-        else:
-            found = {name: panel for name, panel in panels.items() if shown.get(name) != hash(panel)}
+        All of them where it is not known what that page shows.
+        """
+        known, shown = self._shown.get(page, (None, {}))
+        hashes = {name: hash(panel) for name, panel in panels.items()}
+        self._shown[page] = revision, hashes
+        if known is None or mark != self.mark(known):
+            shown = {}
+        found = {name: panel for name, panel in panels.items() if shown.get(name) != hashes[name]}
         return [panel for panel in found.values() if panel.inside not in found]
 
 
