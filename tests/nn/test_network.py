@@ -79,6 +79,21 @@ def test_a_hundred_steps_equal_optim_sgd(seed: int, digit: Digit, rate: float) -
     assert close(ours.parameters.vector, vector(model))
 
 
+@settings(deadline=None)
+@given(seed=seeds, digit=digits, power=some.floats(-2, 38))
+def test_many_steps_are_single_steps_bit_for_bit(seed: int, digit: Digit, power: float) -> None:
+    parameters, losses = initial(seed), []
+    for _ in range(6):
+        before, run = parameters, forward(parameters, digit)
+        losses.append(run.loss)
+        gradient = backward(before, run).parameters.vector
+        with np.errstate(all="ignore"):
+            parameters = StateDict((before.vector - np.float32(10**power) * gradient).tobytes())
+    ours = descend(initial(seed), digit, 10**power, 6)
+    assert (ours.parameters, ours.before) == (parameters, before)
+    assert ours.losses.tobytes() == np.array(losses).tobytes()
+
+
 @settings(deadline=None, max_examples=60)
 @given(seed=seeds, digit=digits, power=some.floats(1, 38))
 def test_what_a_rate_too_high_breaks_is_what_it_breaks_in_torch(seed: int, digit: Digit, power: float) -> None:
