@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,8 @@ def cross_entropy_gradient(probabilities: Array, label: int) -> Array:
 
 def prediction(logits: Array) -> int | None:
     """Return the class of the largest logit; None where it is tied or any logit is not finite."""
-    best = int(logits.argmax())
-    if not np.isfinite(logits).all() or (logits == logits[best]).sum() > 1:
+    values = logits.tolist()
+    best = max(values)
+    if not all(map(isfinite, values)) or values.count(best) > 1:
         return None
-    return best
+    return int(values.index(best))

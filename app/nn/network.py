@@ -62,12 +62,8 @@ class Layers(NamedTuple):
 
 def layers(vector: Array) -> Layers:
     """Return views of a vector of 70 numbers; writing to the vector shows in them."""
-    cut = {name: vector[part] for name, part in SLICES.items()}
-    return Layers(
-        Kernels(cut["conv.weight"].reshape(FILTERS, TAPS), cut["conv.bias"]),
-        cut["fc.weight"].reshape(CLASSES, FEATURES),
-        cut["fc.bias"],
-    )
+    conv_weight, conv_bias, fc_weight, fc_bias = [vector[part] for part in SLICES.values()]
+    return Layers(Kernels(conv_weight.reshape(FILTERS, TAPS), conv_bias), fc_weight.reshape(CLASSES, FEATURES), fc_bias)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def max_pool(maps: Array, windows: NDArray[np.intp]) -> Pooled:
 
     ``maps`` has shape (channels, cells), ``windows`` (taps, windows) as ``windows.unfold`` lays it out.
     """
-    values, first = _largest(maps[:, windows])
+    values, first = _largest(maps.take(windows, axis=1))
     return Pooled(values, windows[first, np.arange(windows.shape[1])])
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -33,8 +33,7 @@ class Plot(NamedTuple):
     guess: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """A tick of an axis: its place on it, 0 … 100, and its text."""
 
     place: float
@@ -79,16 +78,18 @@ def curve(line: Line, present: float, plot: Plot) -> Curve:
     last = len(losses)
     wide = max(LEAST_STEPS, last)
     now = present if math.isfinite(present) else None
-    high, gap = _scale(max(losses.max(where=np.isfinite(losses), initial=0).item(), now or 0))
+    finite = np.isfinite(losses)
+    high, gap = _scale(max(losses.max(where=finite, initial=0).item(), now or 0))
     kept = thinned(losses)
-    split = int(np.searchsorted(kept, here))
+    xs = kept.tolist()
+    split = bisect_left(xs, here)
 
     unit = 10.0 ** math.floor(math.log10(high)) if high > LARGE else 1.0  # a drawing has no room for 1e38
-    xs = kept.tolist()
     ys = (losses[kept] / losses.dtype.type(unit)).tolist()
     x_now, y_now = round(100 * here / wide, 1), _down(now, high)
-    broken = np.flatnonzero(~np.isfinite(losses[:here]))
-    broken_step = int(broken[0]) if len(broken) else (here if now is None else None)
+    broken_step = here if now is None else None
+    if not finite[:here].all():
+        broken_step = int(finite.argmin())
     dots = zip(xs[:split], losses[:split].tolist(), strict=True) if last <= MOST_DOTS else ()
     return Curve(
         plot=plot,
@@ -117,17 +118,20 @@ def _down(loss: float | None, high: float) -> float | None:
 
 def _path(steps: list[int], losses: list[float]) -> str:
     """Return an SVG path through points, with a gap where a loss is not finite."""
-    if all(map(math.isfinite, losses)):
-        points = tuple(chain.from_iterable(zip(steps, losses, strict=True)))
-        return "M" + "L".join(["%d %.3f"] * len(steps)) % points if points else ""
     drawn, pen = [], "M"
-    for step, loss in zip(steps, losses, strict=True):
-        if math.isfinite(loss):
-            drawn.append(f"{pen}{step} {loss:.3f}")
+    for step, loss in zip(steps, map(_thousandths, losses), strict=True):
+        if loss:
+            drawn.append(f"{pen}{step} {loss}")
             pen = "L"
         else:
             pen = "M"
     return "".join(drawn)
+
+
+@lru_cache(maxsize=4096)
+def _thousandths(loss: float) -> str:
+    # A step draws again what the one before drew, and a point more.
+    return f"{loss:.3f}" if math.isfinite(loss) else ""
 
 
 def thinned(losses: Array) -> NDArray[np.intp]:

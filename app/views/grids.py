@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import isfinite
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,8 +67,7 @@ class Cell:
     marks: int
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """Numbers of one name, held as bytes: cheap to build, and compared bit by bit.
 
     So nan equals nan and −0 differs from 0. ``marks`` holds one byte a cell, or nothing at all.

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.nn.digits import CLASSES, SIZE
-from app.nn.network import CONV, FEATURES, POOLED, SHAPES, SLICES, StateDict
+from app.nn.network import CONV, FEATURES, POOLED, SHAPES, SLICES, Forward, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
 from app.playground.writing import text
@@ -112,6 +112,8 @@ class More(Panel):
 
 MOVED_MUCH = 0.03
 MOVED_MOST = 5
+_TINY = np.nextafter(np.float32(0), np.float32(1))
+_POOLED = POOLED.T.tolist()  # what each window of a pool reads
 
 
 SHOW = (
@@ -184,19 +186,16 @@ def _moved(old: StateDict, new: StateDict, steps: int) -> bytes:
     with np.errstate(all="ignore"):
         change = new.vector - old.vector
         size = np.abs(change)
-        most = np.sort(size)[-MOVED_MOST]
-        much = (size >= enough) | ((size >= most) & (size > 0))
-    marks: NDArray[np.uint8] = np.where(much, np.where(change > 0, UP, DOWN), 0).astype(np.uint8)
+        size.sort()
+        least = min(enough, max(size[-MOVED_MOST], _TINY))
+        marks = (change >= least) * np.uint8(UP) + (change <= -least) * np.uint8(DOWN)
     return marks.tobytes() if marks.any() else b""
 
 
 def _maps(moment: Moment) -> tuple[Panel, ...]:
     run, back = moment.run, moment.back
-    blocked = np.where(run.conv <= 0, HATCHED, 0).astype(np.uint8)  # (filters, cells)
-    wins = np.zeros_like(blocked)
-    read = run.relu[:, POOLED]  # (filters, taps, windows)
-    tied = (read == run.pool[:, None]).sum(axis=1) > 1  # (filters, windows)
-    np.put_along_axis(wins, run.winners, np.where(tied, WINNER | TIED, WINNER).astype(np.uint8), axis=1)
+    blocked = (run.conv <= 0) * np.uint8(HATCHED)  # (filters, cells)
+    wins = _winners(run)
     return (
         Maps(
             _seen(
@@ -216,6 +215,16 @@ def _maps(moment: Moment) -> tuple[Panel, ...]:
     )
 
 
+def _winners(run: Forward) -> NDArray[np.uint8]:
+    """Return the marks of what each pool hands on, (filters, cells): plain lists are quicker for so few."""
+    marks = np.zeros(run.relu.shape, np.uint8)
+    for number, (cells, winners) in enumerate(zip(run.relu.tolist(), run.winners.tolist(), strict=True)):
+        for window, winner in zip(_POOLED, winners, strict=True):
+            tied = sum(cells[place] == cells[winner] for place in window) > 1
+            marks[number, winner] = WINNER | TIED if tied else WINNER
+    return marks
+
+
 def _between(name: str, shape: tuple[int, ...], moment: Moment) -> Numbers:
     value: NDArray[np.float32] = getattr(moment.run, name)
     gradient: NDArray[np.float32] = getattr(moment.back, name)
@@ -226,10 +235,9 @@ def _answer(moment: Moment) -> Answer:
     run, said = moment.run, moment.run.prediction
     label = moment.table.digit.label
     chance = run.probabilities[label].item()
-    finite = np.isfinite(run.logits).all()
     return Answer(
         said="–" if said is None else str(said),
-        why="" if said is not None else ("tied" if finite else "nan"),
+        why="" if said is not None else ("tied" if np.isfinite(run.logits).all() else "nan"),
         share="" if said is None else f"{100 * run.probabilities[said].item():.0f}",
         address="" if said is None else f"probabilities[{said}]",
         label=label,

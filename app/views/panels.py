@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from app.views.grids import Grid
 
@@ -24,9 +24,13 @@ class Panel:
         """What tells this panel from the others of a page."""
         return self.name
 
+    @property
+    def holds(self) -> tuple[Panel, ...]:
+        """The panels in it that the page does not name: they are sent alone where only they differ."""
+        return ()
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+
+class Piece(NamedTuple):
     """A few words of a sentence; a number of the model carries its address."""
 
     text: str
@@ -83,8 +87,7 @@ class Switch(Panel):
     chosen: str
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(NamedTuple):
     """A grid in the voices that are to be seen: the value, its gradient, the value before the last SGD step."""
 
     value: Grid | None

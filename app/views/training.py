@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple
 
 from app.playground.actions import TRAINS
@@ -23,11 +23,25 @@ class Deeds(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Undo(Panel):
+    """The button that takes back ``what``, in words ("step 12, network"), None where there is nothing.
+
+    It is all of the transport bar that a step changes. ``leads``: it is the way on, as there is no other.
+    """
+
+    name: ClassVar[str] = "undo"
+    inside: ClassVar[str] = "transport"
+    lab: str
+    what: str | None
+    leads: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Transport(Panel):
     """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
 
-    ``step`` is the name of the action. ``undo`` and ``redo`` name what they take back or bring again ("step 12,
-    network"), None where there is nothing; ``elsewhere`` is the lab of the first if it is another. ``broken``: a
+    ``step`` is the name of the action. ``redo`` names what it brings again, None where there is nothing; ``elsewhere``
+    is the lab of what undo takes back, if it is another. ``broken``: a
     parameter is not finite, so that Step is unavailable and Undo leads. ``every``: milliseconds between ticks while
     playing, else 0; ``steps`` a tick.
     """
@@ -36,7 +50,7 @@ class Transport(Panel):
     lab: str
     step: str
     deeds: Deeds
-    undo: str | None
+    undo: Undo = field(compare=False)
     elsewhere: str
     redo: str | None
     broken: bool
@@ -44,6 +58,11 @@ class Transport(Panel):
     rate: str
     every: int
     steps: int
+
+    @property
+    def holds(self) -> tuple[Panel, ...]:
+        """The panels in it."""
+        return (self.undo,)
 
 
 def transport(moment: Moment, lab: str, deeds: Deeds) -> Transport:
@@ -54,7 +73,7 @@ def transport(moment: Moment, lab: str, deeds: Deeds) -> Transport:
         lab=lab,
         step=TRAINS[lab].name,
         deeds=deeds,
-        undo=moment.undo or None,
+        undo=Undo(lab, moment.undo or None, not part.finite),
         elsewhere=moment.elsewhere(lab),
         redo=moment.redo or None,
         broken=not part.finite,

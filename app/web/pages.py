@@ -33,7 +33,8 @@ def _at_hand(request: Request) -> tuple[Visitor, Renderer]:
 
 
 def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
-    return {panel.key: panel for panel in lab.panels(moment(visitor.session, revision))}
+    panels = lab.panels(moment(visitor.session, revision))
+    return {one.key: one for panel in panels for one in (panel, *panel.holds)}
 
 
 async def page(request: Request) -> Response:

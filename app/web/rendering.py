@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from itertools import accumulate
 from operator import itemgetter
 from pathlib import Path
@@ -15,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from numpy.typing import NDArray
 
 from app.nn.digits import SAMPLES, SIZE
 from app.playground.writing import text
+from app.views.curve import Tick
 from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
 from app.views.panels import Numbers, Panel, Sentence
 from app.web import lattices
@@ -47,7 +49,15 @@ class Renderer:
         environment.globals["static"] = lambda path: f"/static/{version}/{path}"
         environment.globals["samples"] = {name: glyph(digit.pixels) for name, digit in SAMPLES.items()}
         environment.globals.update(
-            table=table, shares=shares, pixels=pixels, say=say, reach=reach, dots=dots, math=math
+            table=table,
+            shares=shares,
+            pixels=pixels,
+            say=say,
+            reach=reach,
+            dots=dots,
+            scales=scales,
+            rules=rules,
+            math=math,
         )
         environment.globals.update(lattices.GLOBALS)
         self._globals: dict[str, object] = dict(environment.globals)
@@ -69,12 +79,12 @@ class Renderer:
         """Return a template that is no panel, as the referee's mark."""
         return self._environment.get_template(template).render(oob=Markup(""), **context)
 
-    def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> str:
+    def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> bytes:
         """Return panels, the revision that they show, and the notice, which empties the one before."""
         parts = [self._panel(panel, MORPH) for panel in panels]
         parts.append(self._small("notice", notice=notice, oob=MORPH))
         parts.append(self._small("revision", revision=revision, oob=MORPH))
-        return "".join(parts)
+        return b"".join([part.encode() for part in parts])  # one by one: most are plain ASCII
 
     def _panel(self, panel: Panel, oob: Markup) -> str:
         return self._small(panel.name, p=panel, oob=oob)
@@ -101,16 +111,30 @@ def fingerprint(directory: Path) -> str:
 def say(sentence: Sentence) -> Markup:
     """Return a sentence; what stands out is strong, and a number carries its address."""
     html = ""
-    for piece in sentence:
-        tag = "strong" if piece.strong else "span" if piece.address else ""
-        address = f' data-at="{escape(piece.address)}"' if piece.address else ""
-        html += f"<{tag}{address}>{escape(piece.text)}</{tag}>" if tag else str(escape(piece.text))
+    for words, strong, at in sentence:
+        tag = "strong" if strong else "span" if at else ""
+        address = f' data-at="{escape(at)}"' if at else ""
+        html += f"<{tag}{address}>{escape(words)}</{tag}>" if tag else escape(words)
     return Markup(html)  # noqa: S704 (escaped piece by piece)
 
 
 def dots(points: Iterable[tuple[float, float]]) -> Markup:
     """Return small discs at places of an SVG, each 0 … 100 across and down."""
     return Markup("".join([f'<circle cx="{x:g}%" cy="{y:g}%"/>' for x, y in points]))  # noqa: S704 (numbers)
+
+
+def scales(across: Sequence[Tick], down: Sequence[Tick]) -> Markup:
+    """Return the texts along both axes of a plot."""
+    *some, last = [f'<text x="{place}%" y="100%">{text}</text>' for place, text in across]
+    last = last.replace(">", ' class="last">', 1)
+    texts = "".join([f'<text x="0" y="{place}%">{text}</text>' for place, text in down])
+    html = f'<g class="x" aria-hidden="true">{"".join(some)}{last}</g><g class="y" aria-hidden="true">{texts}</g>'
+    return Markup(html)  # noqa: S704 (numbers)
+
+
+def rules(ticks: Iterable[Tick]) -> Markup:
+    """Return the path of a line across a plot at each tick."""
+    return Markup("".join([f"M0 {place}H100" for place, _ in ticks]))  # noqa: S704 (numbers)
 
 
 def reach(sentence: Sentence) -> str:
@@ -186,16 +210,19 @@ def table(layout: str, *numbers: Numbers) -> Markup:
     pieces = _looks(b"".join([grid.data for _, _, grid in grids]))
     for _, _, grid in grids:
         pieces += [_MARKS[mark] for mark in grid.marks]
-    return Markup(skeleton.html % skeleton.order(pieces))  # noqa: S704 (numbers and our own names)
+    filled = skeleton.parts.copy()
+    filled[1::2] = skeleton.order(pieces)
+    return Markup("".join(filled))  # noqa: S704 (numbers and our own names)
 
 
 class _Skeleton(NamedTuple):
-    """A table with a gap for each number, and how to put the numbers into the order of the gaps."""
+    """A table with a gap for each number (every other part), and how to put the numbers into the order of the gaps."""
 
-    html: str
+    parts: list[str]
     order: Callable[[Sequence[str]], tuple[str, ...]]
 
 
+_GAP = "\0"
 Key = tuple[tuple[int, str, str, tuple[int, ...], bool], ...]
 
 
@@ -214,12 +241,13 @@ def _skeleton(layout: str, grids: Key) -> _Skeleton:
             if its_part == part:
                 order.extend([mark + place, number + place] if marked else [number + place])
                 name = addresses(address, shape)[place]
-                html += f'<{voice} data-at="{name}"{"%s" if marked else ""} data-level="%s</{voice}>'
+                html += f'<{voice} data-at="{name}"{_GAP if marked else ""} data-level="{_GAP}</{voice}>'
         return f"<td>{html}</td>"
 
     shapes = {part: shape for part, _, _, shape, _ in grids}
     html = _LAYOUTS[layout](shapes, cell)
-    return _Skeleton(html, itemgetter(*order))
+    parts = [part for text in html.split(_GAP) for part in (text, _GAP)][:-1]
+    return _Skeleton(parts, itemgetter(*order))
 
 
 Shapes = Mapping[int, tuple[int, ...]]
@@ -281,9 +309,10 @@ def shares(probabilities: Grid, prediction: int | None, label: int) -> Markup:
 
 
 def _looks(data: bytes) -> list[str]:
-    """Return level and text of float32 numbers, as they stand in a cell: ``-3">−<u>0</u>.22``.
+    """Return level and text of float32 numbers, as they stand in a cell: ``-3">&minus;<u>0</u>.22``.
 
-    Both are step functions of the number, so one search in all of their steps finds both.
+    Both are step functions of the number, so one search in all of their steps finds both. The minus is spelt in ASCII:
+    Python joins and encodes such text several times as fast.
     """
     edges, known = _law()
     values = np.frombuffer(data, np.float32)
@@ -295,7 +324,7 @@ def _looks(data: bytes) -> list[str]:
 
 def _written(values: NDArray[np.float32]) -> list[str]:
     return [
-        f'{"nan" if level == NOT_FINITE else level}">{lattices.lead(text(value))}'
+        f'{"nan" if level == NOT_FINITE else level}">{lattices.lead(text(value)).replace("−", "&minus;")}'
         for value, level in zip(values.tolist(), levels(values), strict=True)
     ]
 

@@ -15,7 +15,7 @@ from tests.web.markup import agrees, numbers, panels, parsed
 
 ALL = {
     "pad", "label", "kernels", "maps", "relu", "pool", "linear", "logits", "softmax",
-    "switch", "sentence", "transport", "curve", "answer",
+    "switch", "sentence", "transport", "undo", "curve", "answer",
     "explanation", "more",
 }  # fmt: skip
 
@@ -127,7 +127,7 @@ def test_after_a_step_the_page_holds_the_old_parameters(visitor: Visitor) -> Non
 def test_an_answer_is_the_panels_that_differ(visitor: Visitor) -> None:
     mark = mark_of(visitor.page())
     painted = visitor.press("paint", mark, query="?row=4&column=4&on=true")  # no window reads it
-    assert panels(painted.text) == {"pad", "sentence", "transport", "curve"}
+    assert panels(painted.text) == {"pad", "sentence", "undo", "curve"}
     stepped = visitor.press("step", mark_of(painted.text), steps=1)
     assert {"pad", "label", "more"} & panels(stepped.text) == set()
     assert {"kernels", "linear", "curve", "answer", "sentence"} <= panels(stepped.text)
