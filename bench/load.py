@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,8 @@ def measure() -> list[Row]:
 
 async def _clicks(server: Server) -> Round:
     pages = [await Page.at(server.address) for _ in range(CONNECTIONS)]  # each a session of its own
+    for page in pages:  # and weights of its own: else what one has worked out would serve all
+        await page.click("initialise", f"seed={secrets.randbits(32)}")
     found = await _saturated(server, [partial(page.click, *STEP) for page in pages])
     for page in pages:
         page.close()
