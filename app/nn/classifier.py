@@ -215,14 +215,22 @@ class Descent(NamedTuple):
 
     parameters: Linear
     before: Linear  # the parameters before the last of the steps
-    gradient: Linear  # of the last of them: what ``.grad`` holds then
+    gradient: Linear  # of the last of them
     losses: Array  # (steps,): the loss before each step
 
 
-def descend(parameters: Linear, digit: Digit, rate: float, steps: int, twice: bool = False) -> Descent:
+def descend(
+    parameters: Linear,
+    digit: Digit,
+    rate: float,
+    steps: int,
+    twice: bool = False,
+    learns: tuple[bool, bool] = (True, True),
+) -> Descent:
     """Return the parameters after ``steps`` ≥ 1 SGD steps, as ``torch.optim.SGD(lr=rate)`` takes them.
 
-    Each step computes the gradient afresh (``zero_grad`` comes first).
+    Each step computes the gradient afresh (``zero_grad`` comes first). ``learns``: whether the weights move, and
+    whether the biases do.
     """
     weight, bias, flat = parameters.weight.copy(), parameters.bias.copy(), flatten(digit)
     losses = np.empty(steps)
@@ -233,13 +241,9 @@ def descend(parameters: Linear, digit: Digit, rate: float, steps: int, twice: bo
             gradient = logits_gradient(run)
             if step == steps - 1:
                 before = linear_of(weight, bias)
-            weight -= rate * np.outer(gradient, flat)
-            bias -= rate * gradient
+            if learns[0]:
+                weight -= rate * np.outer(gradient, flat)
+            if learns[1]:
+                bias -= rate * gradient
         last = linear_of(np.outer(gradient, flat), gradient)
     return Descent(linear_of(weight, bias), before, last, losses)
-
-
-def moved(parameters: Linear, gradient: Linear, rate: float) -> Linear:
-    """Return the parameters after ``optimizer.step()`` with this gradient in ``.grad``."""
-    with np.errstate(all="ignore"):
-        return Linear((parameters.vector - rate * gradient.vector).tobytes())
