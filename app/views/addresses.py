@@ -11,6 +11,7 @@ import numpy as np
 from app.nn.backward import Backward
 from app.nn.digits import Digit
 from app.nn.network import FEATURES, FILTERS, POOL, SHAPES, SIDE, Forward, StateDict
+from app.playground.actions import TRAINS
 from app.playground.errors import OutOfRange
 from app.views.moment import Moment
 from app.views.seen import SEEN, Seen, whole
@@ -87,6 +88,8 @@ def parsed(address: str) -> Address | None:
 
 
 def _found(moment: Moment, place: Address) -> Seen | None:
+    if place.name == "losses" and place.lab in TRAINS:
+        return whole(moment.line(place.lab).taken)
     if place.lab in SEEN:
         return SEEN[place.lab](moment.state).get(place.name)
     tensor = tensors(moment).get(place.name) if place.lab == "network" else None

@@ -12,8 +12,8 @@ from app.nn.digits import CLASSES, SIZE
 from app.nn.network import CONV, FEATURES, POOLED, SHAPES, SLICES, Forward, StateDict
 from app.nn.windows import unread
 from app.playground.actions.network import Step
-from app.playground.writing import text
 from app.views.addresses import MAPS, POOLS
+from app.views.answer import answer
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
@@ -85,24 +85,6 @@ class Softmax(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer(Panel):
-    """What the network says and what that costs: "3 19 %", "loss = −ln 0.105", "2.250".
-
-    ``said`` is the class, "–" when there is none, with ``why`` ("tied", "nan") in its place of the percentage.
-    ``share`` is its probability as a whole percentage; ``address`` that of the probability.
-    """
-
-    name: ClassVar[str] = "answer"
-    said: str
-    why: str
-    share: str
-    address: str
-    label: int
-    chance: str  # the label's probability, three decimals
-    loss: str
-
-
-@dataclass(frozen=True, slots=True)
 class More(Panel):
     """Samples, seed, start over and print(net)."""
 
@@ -144,7 +126,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
             moment, "network", Deeds(f"initialise?seed={net.seed}", f"the weights of seed {net.seed}", "learning-rate")
         ),
         curve(moment.line("network"), loss, Plot("network")),
-        _answer(moment),
+        answer(run.logits, run.probabilities, loss, digit.label),
         More(net.seed),
     )
 
@@ -229,18 +211,3 @@ def _between(name: str, shape: tuple[int, ...], moment: Moment) -> Numbers:
     value: NDArray[np.float32] = getattr(moment.run, name)
     gradient: NDArray[np.float32] = getattr(moment.back, name)
     return _seen(moment, Grid(name, shape, value.tobytes()), Grid(f"grad.{name}", shape, gradient.tobytes()))
-
-
-def _answer(moment: Moment) -> Answer:
-    run, said = moment.run, moment.run.prediction
-    label = moment.table.digit.label
-    chance = run.probabilities[label].item()
-    return Answer(
-        said="–" if said is None else str(said),
-        why="" if said is not None else ("tied" if np.isfinite(run.logits).all() else "nan"),
-        share="" if said is None else f"{100 * run.probabilities[said].item():.0f}",
-        address="" if said is None else f"probabilities[{said}]",
-        label=label,
-        chance=text(chance, 3) if not 0 < chance < 0.0005 else f"{chance:.0e}".replace("e-0", "e-").replace("-", "−"),
-        loss=text(run.loss.item(), 3),
-    )

@@ -1,4 +1,4 @@
-"""What can be seen of the labs that a stepper walks: the numbers, without what is to come or hidden."""
+"""What can be seen of the labs: the numbers, without what a walk is still to make, or hides."""
 
 from __future__ import annotations
 
@@ -100,7 +100,15 @@ def activation(state: Playground) -> dict[str, Seen]:
     }
 
 
+def classifier(state: Playground) -> dict[str, Seen]:
+    """Return the Classifier lab's tensors by name, all of them seen."""
+    from app.views.classifier.numbers import tensors  # here: other labs do not need its panels
+
+    return {name: whole(values) for name, values in tensors(state).items()}
+
+
 SEEN: dict[str, Callable[[Playground], dict[str, Seen]]] = {
+    "classifier": classifier,
     "convolution": convolution,
     "pooling": pooling,
     "activation": activation,

@@ -24,7 +24,7 @@ from app.playground.writing import text
 from app.views.curve import Tick
 from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
 from app.views.panels import Numbers, Panel, Sentence
-from app.web import lattices
+from app.web import cards, formulas, lattices
 from app.web.compiled import Compiled
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
@@ -57,9 +57,10 @@ class Renderer:
             dots=dots,
             scales=scales,
             rules=rules,
-            math=math,
+            math=formulas.math,
         )
         environment.globals.update(lattices.GLOBALS)
+        environment.globals.update(cards.GLOBALS)
         self._globals: dict[str, object] = dict(environment.globals)
         self._templates: dict[str, Template] = {}
 
@@ -154,9 +155,10 @@ def glyph(data: bytes) -> Markup:
     return Markup('<svg viewBox="0 0 5 5" aria-hidden="true"><path d="{}"/></svg>').format(path)
 
 
-@lru_cache(maxsize=4)
-def _pixel_cells(unread: bytes) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _pixel_cells(lab: str, unread: bytes) -> list[tuple[str, str]]:
     """Return each pixel's cell as paper and as ink."""
+    prefix = "" if lab == "network" else f"{lab}:"
 
     def cell(place: int, ink: int) -> str:
         row, column = divmod(place, SIZE)
@@ -164,18 +166,18 @@ def _pixel_cells(unread: bytes) -> list[tuple[str, str]]:
         end = "</tr>" if column == SIZE - 1 else ""
         mark = ' data-mark="hatch"' if unread[place] else ""
         return (
-            f'{start}<td><button id="px-{row}-{column}" data-at="input[{row},{column}]"{mark}'
+            f'{start}<td><button id="px-{row}-{column}" data-at="{prefix}input[{row},{column}]"{mark}'
             f' aria-pressed="{"true" if ink else "false"}" aria-label="{ink} at row {row}, column {column}"'
-            f' formaction="/network/paint?row={row}&amp;column={column}&amp;on={"false" if ink else "true"}">'
+            f' formaction="/{lab}/paint?row={row}&amp;column={column}&amp;on={"false" if ink else "true"}">'
             f"{ink}</button></td>{end}"
         )
 
     return [(cell(place, 0), cell(place, 1)) for place in range(SIZE * SIZE)]
 
 
-def pixels(drawing: bytes, unread: bytes) -> Markup:
+def pixels(lab: str, drawing: bytes, unread: bytes) -> Markup:
     """Return the rows of the pixel pad: every pixel a button that says what it will become."""
-    cells = zip(_pixel_cells(unread), drawing, strict=True)
+    cells = zip(_pixel_cells(lab, unread), drawing, strict=True)
     return Markup(_columns(SIZE) + "".join([cell[ink] for cell, ink in cells]))  # noqa: S704 (no text from outside)
 
 

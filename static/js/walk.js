@@ -1,22 +1,8 @@
 "use strict";
-// What belongs to the pages with a stepper alone: arrows inside grids, the keypad, the speed.
+// What belongs to the pages with a stepper alone: the keypad, the speed, the place on the track.
 (() => {
   const element = (id) => document.getElementById(id);
   const walk = element("walk");
-
-  const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-
-  document.addEventListener("keydown", (event) => {
-    const move = ARROWS[event.key];
-    const td = event.target.closest?.("#walk td");
-    // In a field the arrows to the sides belong to its text.
-    if (!td || event.repeat || event.defaultPrevented) return;
-    if (event.key === "Escape") event.target.blur();
-    if (!move || (event.target.matches("input") && move[0] === 0)) return;
-    const row = td.closest("table").rows[td.parentElement.rowIndex + move[0]];
-    row?.cells[td.cellIndex + move[1]]?.querySelector("button, input")?.focus();
-    event.preventDefault();
-  });
 
   // The keypad writes into the field; digits of the keyboard too, wherever the focus is.
   function type(key) {
@@ -55,15 +41,14 @@
     if (speed && element("speed") && !element("tick")) element("speed").value = speed;
   }
 
-  // Morphing leaves alone what somebody typed or dragged: put there what the answer says, once it was sent.
+  // Morphing leaves alone what somebody dragged: put there what the answer says, once it was sent.
   let held = false;
   document.addEventListener("pointerdown", ({ target }) => { held = target.id === "place"; });
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { held = false; });
-  document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
+  document.addEventListener("htmx:after:swap", () => {
     pace();
-    const sent = [...(ctx.sourceElement.querySelectorAll?.("[data-submit]") ?? [])];
-    if (element("place") && !held) sent.push(element("place"));
-    for (const field of sent) field.value = field.defaultValue;
+    const place = element("place");
+    if (place && !held) place.value = place.defaultValue;
   });
   pace();
 })();

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.playground.actions import activation, convolution, drawing, network, pointing, pooling, time
+from app.playground.actions import activation, classifier, convolution, drawing, network, pointing, pooling, time
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
 from app.playground.actions.training import Train
@@ -18,6 +18,13 @@ _ACTIONS: tuple[type[Action], ...] = (
     network.LearningRate,
     network.Step,
     network.Show,
+    classifier.Step,
+    classifier.Initialise,
+    classifier.Weights,
+    classifier.Edit,
+    classifier.Settings,
+    classifier.Autograd,
+    classifier.Show,
     *stepping("convolution"),
     convolution.Settings,
     convolution.Kernel,

@@ -10,9 +10,9 @@ from app.playground.actions.base import Change, Look, Move, Outcome
 from app.playground.actions.training import Steps
 from app.playground.state import Playground, Playing, Table, opening
 
-Training = Literal["network"]
+Training = Literal["classifier", "network"]
 """The labs that train."""
-Playable = Literal["network", "convolution", "pooling", "activation"]
+Playable = Literal["classifier", "network", "convolution", "pooling", "activation"]
 """The labs that step by themselves."""
 
 

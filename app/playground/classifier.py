@@ -1,0 +1,124 @@
+"""The Classifier lab's part of the table, and of the view."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, Literal, NamedTuple
+
+from pydantic import BeforeValidator, PlainSerializer
+
+from app.nn.autograd import Leaf
+from app.nn.classifier import ZEROS, Backward, Forward, Linear, backward, forward, unshifted
+from app.nn.digits import Digit
+from app.nn.loss import Softmax
+
+Start = Literal["zeros", "normal", "linear", "typed"]
+"""Where the weights began: zeros, standard normal, ``nn.Linear``'s default, or as somebody typed them."""
+
+
+def _packed(data: bytes) -> str:
+    return base64.b85encode(zlib.compress(data)).decode()
+
+
+def _unpacked(value: object) -> object:
+    return zlib.decompress(base64.b85decode(value)) if isinstance(value, str) else value
+
+
+Packed = Annotated[bytes, PlainSerializer(_packed, when_used="json"), BeforeValidator(_unpacked)]
+"""Bytes of float64; in a snapshot, text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grad:
+    """A ``Leaf`` as the table holds it."""
+
+    requires_grad: bool = True
+    grad: Packed | None = None
+
+    @property
+    def leaf(self) -> Leaf:
+        """The leaf with these values."""
+        return Leaf(self.requires_grad, self.grad)
+
+
+def held(leaf: Leaf) -> Grad:
+    """Return a leaf as the table holds it."""
+    return Grad(leaf.requires_grad, leaf.grad)
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """W and b, and how they learn.
+
+    ``data`` holds the 260 parameters, ``before`` those before the last step (None when there was none), ``typed`` those
+    that Reset brings back where somebody typed them. ``twice``: the loss takes probabilities for logits. ``weight`` and
+    ``bias`` are W and b as autograd sees them.
+    """
+
+    data: Packed = ZEROS.data
+    start: Start = "zeros"
+    seed: int = 1
+    rate: float = 0.1
+    step: int = 0
+    before: Packed | None = None
+    typed: Packed | None = None
+    twice: bool = False
+    weight: Grad = Grad()
+    bias: Grad = Grad()
+
+    @property
+    def parameters(self) -> Linear:
+        """W and b."""
+        return Linear(self.data)
+
+    @property
+    def old(self) -> Linear | None:
+        """W and b before the last step."""
+        return Linear(self.before) if self.before else None
+
+    @property
+    def finite(self) -> bool:
+        """Whether all parameters are finite: else no step leads anywhere."""
+        return self.parameters.finite
+
+
+OPENING = Classifier()
+
+Aspect = Literal["weights", "shapes", "logit", "derivation", "autograd"]
+"""What stands between the drawing and the worksheet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is seen of the lab.
+
+    ``open`` is the class whose row of W is open; ``shift``: the softmax takes the largest logit off first; ``line``:
+    how far the derivation has unfolded.
+    """
+
+    voices: Literal["values", "gradients", "both", "moved"] = "values"
+    open: int = 0
+    shift: bool = True
+    aspect: Aspect = "weights"
+    line: int = 0
+
+
+SIGHT = Sight()
+
+
+class Worked(NamedTuple):
+    """A drawing worked out, forward and back."""
+
+    run: Forward
+    back: Backward
+    bare: Softmax  # of the logits, without the shift
+
+
+@lru_cache(maxsize=64)
+def worked(lab: Classifier, digit: Digit) -> Worked:
+    """Return the passes of a drawing through the lab."""
+    run = forward(lab.parameters, digit, lab.twice)
+    return Worked(run, backward(run), unshifted(run.logits))

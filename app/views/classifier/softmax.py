@@ -1,0 +1,160 @@
+"""The worksheet of the Classifier lab: from ten logits to S − y, one operation a column; and the loss in one line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import ClassVar, Literal, NamedTuple
+
+import numpy as np
+
+from app.nn.classifier import Array, direct_loss
+from app.nn.loss import Softmax, cross_entropy_gradient
+from app.playground.classifier import Sight, Worked
+from app.playground.writing import text
+from app.views.panels import Panel, Piece, Sentence
+from app.views.sentences import say
+
+Kind = Literal["signed", "shift", "exp", "share", "hot", "gradient"]
+
+
+class Column(NamedTuple):
+    """A column of the worksheet: what it is called, how it is made, ten float64 as bytes, and what they add up to."""
+
+    kind: Kind
+    head: str
+    how: str
+    address: str
+    data: bytes
+    total: str = ""
+    total_address: str = ""
+
+    @property
+    def values(self) -> list[float]:
+        """The ten numbers."""
+        values: list[float] = np.frombuffer(self.data).tolist()
+        return values
+
+
+@dataclass(frozen=True, slots=True)
+class Worksheet(Panel):
+    """A row a class: logit, shift, exponential, probability, one-hot label, gradient; below, what they add up to.
+
+    ``said`` is the class of the largest logit, None where there is none; ``open`` the class whose row of W is open.
+    """
+
+    name: ClassVar[str] = "worksheet"
+    columns: tuple[Column, ...]
+    label: int
+    said: int | None
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy(Panel):
+    """The loss as logsumexp − logit with its numbers, and the switch of the shift; ``twice``: softmax stands before it."""
+
+    name: ClassVar[str] = "entropy"
+    words: str
+    line: Sentence
+    shift: bool
+    twice: bool
+
+
+def worksheet(found: Worked, sight: Sight) -> Worksheet:
+    """Return the worksheet: with the shift or without, or of a softmax of a softmax."""
+    run, back = found.run, found.back
+    hot = Column("hot", "One-hot", "y [10]", "onehot", run.one_hot.tobytes(), "1")
+    logits = Column("signed", "Logits", "z [10]", "logits", run.logits.tobytes())
+    gradient = Column("gradient", "Gradient", "S − y", "grad.logits", back.logits.tobytes(), _near(back.logits.sum()))
+    if run.again:
+        bare = twice_exponentials(run.probabilities)
+        columns = (
+            logits,
+            Column("share", "Softmax", "once", "probabilities", run.probabilities.tobytes()),
+            _column("exp", "Exp", "of S", "twice.exponentials", bare.exponentials, bare.total, "twice.sum"),
+            _shares("twice.probabilities", run.again, bare.total),
+            hot,
+            gradient._replace(how="via S"),
+        )
+    else:
+        prefix, softmax = ("", run.softmax) if sight.shift else ("unshifted.", found.bare)
+        if not sight.shift:
+            bare_gradient = unshifted_gradient(found)
+            gradient = gradient._replace(
+                address="unshifted.grad.logits", data=bare_gradient.tobytes(), total=_near(bare_gradient.sum())
+            )
+        columns = (
+            logits,
+            Column("shift", "Shift", f"z − {text(softmax.shift.item())}", f"{prefix}shifted", softmax.shifted.tobytes()),
+            _column("exp", "Exp", "of shift", f"{prefix}exponentials", softmax.exponentials, softmax.total, f"{prefix}sum"),
+            _shares(f"{prefix}probabilities", softmax, softmax.total),
+            hot,
+            gradient,
+        )
+    return Worksheet(columns, run.label, run.prediction, sight.open)
+
+
+def _column(
+    kind: Kind, head: str, how: str, address: str, values: Array, total: np.floating[object], total_address: str
+) -> Column:
+    return Column(kind, head, how, address, values.tobytes(), bare(total.item()), total_address)
+
+
+def _shares(address: str, softmax: Softmax, total: np.floating[object]) -> Column:
+    shares = softmax.probabilities
+    return Column("share", "Softmax", f"÷ {bare(total.item())}", address, shares.tobytes(), _near(shares.sum()))
+
+
+def bare(value: float) -> str:
+    """Return a number with three decimals, a whole one without any."""
+    return f"{value:.0f}" if value == round(value, 0) and abs(value) < 1000 else text(value, 3)
+
+
+def _near(total: float) -> str:
+    """Return a sum that is 0 or 1 but for rounding."""
+    return f"{round(total):d}" if isfinite(total) and abs(total - round(total)) < 1e-9 else text(total)
+
+
+def twice_exponentials(probabilities: Array) -> Softmax:
+    """Return the softmax of probabilities: none is over 1, so nothing is to be shifted."""
+    exponentials = np.exp(probabilities)
+    total = exponentials.sum()
+    return Softmax(np.float64(0), probabilities, exponentials, total, exponentials / total)
+
+
+def unshifted_gradient(found: Worked) -> Array:
+    """Return S − y of the softmax without the shift: nan where it overflows."""
+    return cross_entropy_gradient(found.bare.probabilities, found.run.label)
+
+
+def entropy(found: Worked, sight: Sight) -> Entropy:
+    """Return how the loss is worked out."""
+    run, label = found.run, found.run.label
+    lab, result = "classifier:", Piece(text(run.loss.item(), 3), True, "classifier:loss")
+    logit = _number(run.logits[label], f"{lab}logits[{label}]")
+    if run.again:
+        total = twice_exponentials(run.probabilities).total
+        words = f"ln Σ − S of {label} ="
+        share = _number(run.probabilities[label], f"{lab}probabilities[{label}]")
+        line = say("ln ", _number(total, f"{lab}twice.sum"), " − ", share, " = ", result)
+    elif sight.shift:
+        words = f"logsumexp − logit {label} ="
+        shift, total = _number(run.softmax.shift, f"{lab}shift"), _number(run.softmax.total, f"{lab}sum")
+        line = say("(", shift, " + ln ", total, ") − ", *_signed(logit), " = ", result)
+    else:
+        words = f"ln Σ − logit {label} ="
+        loss = direct_loss(found.bare, label).item()
+        total = _number(found.bare.total, f"{lab}unshifted.sum")
+        shown = Piece(text(loss, 3), True, f"{lab}unshifted.loss")
+        line = say("ln ", total, " − ", *_signed(logit), " = ", shown)
+    return Entropy(words, line, sight.shift, run.again is not None)
+
+
+def _number(value: np.floating[object], address: str) -> Piece:
+    return Piece(bare(value.item()), False, address)
+
+
+def _signed(number: Piece) -> Sentence:
+    """Return a number that is taken off; a negative one stands in brackets."""
+    return say("(", number, ")") if number.text.startswith("−") else (number,)
