@@ -21,12 +21,14 @@ from app.playground.errors import Invalid
 from app.playground.state import Playground
 from app.views import answers
 from app.views.addresses import tensors
+from app.views.classifier.numbers import answer as classifier_answer
 from app.views.explaining import explained
 from app.views.json import named, nested
 from app.views.moment import Moment, moment
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
+from app.web.classifier_models import ClassifierLab
 from app.web.errors import ErrorAnswer, error_response
 from app.web.models import (
     ActivationLab,
@@ -163,6 +165,12 @@ async def losses(request: Request, revision: Revision = None) -> Response:
     """Return the loss before each SGD step since the weights were initialised."""
     session = _visitor(request).session
     return _json(request, nested(session.losses(session.check(revision))))
+
+
+@router.get("/classifier", tags=["looking"], response_model=ClassifierLab, responses=_errors(404))
+async def classifier(request: Request, revision: Revision = None) -> Response:
+    """Return the Classifier lab: W and b, both passes term by term, the derivation, and what autograd holds."""
+    return _json(request, classifier_answer(_moment(request, revision)))
 
 
 @router.get("/convolution", tags=["looking"], response_model=ConvolutionLab, responses=_errors(404))

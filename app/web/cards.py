@@ -122,7 +122,7 @@ def products(p: Logit) -> Markup:
         cells = ""
         for place in range(row * SIZE, (row + 1) * SIZE):
             ink = p.pixels[place]
-            start = f'<td{"" if ink else " class=dark"}><small>{ink}&#8201;·&#8201;<span'
+            start = f"<td{'' if ink else ' class=dark'}><small>{ink}&#8201;·&#8201;<span"
             cells += (
                 f'{start} data-at="{LAB}:weight[{p.open},{place}]">{text(weights[place])}</span></small>'
                 f'<b data-at="{LAB}:terms[{p.open},{place}]" {_look(made[place]) if ink else ">0"}</b></td>'
@@ -159,7 +159,9 @@ def _entry(column: Column, number: int, value: float) -> str:
     match column.kind:
         case "signed":
             # A press opens its row of W.
-            return f'<td class=signed><button form="open" name="open" value="{number}" {at} {_look(value)}</button></td>'
+            return (
+                f'<td class=signed><button form="open" name="open" value="{number}" {at} {_look(value)}</button></td>'
+            )
         case "gradient":
             return f"<td class=gradient><i {at} {_look(value)}</i></td>"
         case "share":

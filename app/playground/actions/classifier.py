@@ -118,7 +118,9 @@ class Weights(Change):
 
     name: ClassVar[str] = "classifier-weights"
     lab: ClassVar[str] = "classifier"
-    summary: ClassVar[str] = "Import W (weight: 10 rows of 25 numbers) and b (bias: 10 numbers); what is left out stays."
+    summary: ClassVar[str] = (
+        "Import W (weight: 10 rows of 25 numbers) and b (bias: 10 numbers); what is left out stays."
+    )
     begins: ClassVar[bool] = True
     weight: Annotated[
         Annotated[list[Row], Field(min_length=CLASSES, max_length=CLASSES)], in_forms(_rows)
@@ -245,8 +247,8 @@ class Show(Look):
     name: ClassVar[str] = "classifier-show"
     lab: ClassVar[str] = "classifier"
     summary: ClassVar[str] = (
-        "voices: values, gradients, both or moved; open: the class whose row of W is open; shift: off shows the softmax "
-        "without it; aspect: weights, shapes, logit, derivation or autograd; line: how far the derivation unfolds."
+        "voices: values, gradients, both or moved; open: the class whose row of W is open; shift: the softmax with it "
+        "or without; aspect: weights, shapes, logit, derivation or autograd; line: how far the derivation unfolds."
     )
     part: ClassVar[str] = "classifier"
     voices: Voices | None = None

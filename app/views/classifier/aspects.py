@@ -58,12 +58,12 @@ class Voice(NamedTuple):
     bias: bytes
 
     def rows(self) -> list[float]:
-        """The 25 numbers of the open row."""
+        """Return the 25 numbers of the open row."""
         numbers: list[float] = np.frombuffer(self.row).tolist()
         return numbers
 
     def biases(self) -> list[float]:
-        """The ten biases."""
+        """Return the ten biases."""
         numbers: list[float] = np.frombuffer(self.bias).tolist()
         return numbers
 

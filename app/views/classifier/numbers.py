@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,11 @@ from app.playground.classifier import worked
 from app.playground.convolution import linear
 from app.playground.state import Playground
 from app.views.classifier.derivation import lines
-from app.views.json import named
+from app.views.classifier.sentences import sentence
 from app.views.classifier.softmax import twice_exponentials, unshifted_gradient
+from app.views.json import named, nested
+from app.views.moment import Moment
+from app.views.panels import words
 
 Tensors = dict[str, NDArray[Any]]
 
@@ -23,8 +27,8 @@ Tensors = dict[str, NDArray[Any]]
 def forward(state: Playground) -> Tensors:
     """Return the forward pass by name.
 
-    input (5, 5); flat (25); weight (10, 25); bias, logits, shifted, exponentials, probabilities, onehot (10); shift, sum,
-    logsumexp, loss, and naive, which is −log of the label's probability; terms (10, 25): pixel × weight.
+    input (5, 5); flat (25); weight (10, 25); bias, logits, shifted, exponentials, probabilities, onehot (10); shift,
+    sum, logsumexp, loss, and naive, which is −log of the label's probability; terms (10, 25): pixel × weight.
     """
     table = state.table
     layer, run = table.classifier.parameters, worked(table.classifier, table.digit).run
@@ -101,8 +105,9 @@ def _softmax(found: Softmax) -> Tensors:
     }
 
 
-def answer(state: Playground) -> dict[str, Any]:
+def answer(moment: Moment) -> dict[str, Any]:
     """Return the Classifier lab: state, forward and backward pass, the derivation, what autograd holds."""
+    state = moment.state
     table, sight = state.table, state.view.classifier
     lab, found = table.classifier, worked(table.classifier, table.digit)
     every = named(tensors(state), "classifier:")
@@ -112,6 +117,7 @@ def answer(state: Playground) -> dict[str, Any]:
         return {name.removeprefix(f"{prefix}."): every[name] for name in names} or None
 
     kept = part("held") or {}
+    leaves = {name: getattr(lab, name) for name in SHAPES}
     return {
         **{name: every[name] for name in (*forward(state), "jacobian")},
         "gradients": part("grad"),
@@ -124,8 +130,9 @@ def answer(state: Playground) -> dict[str, Any]:
         "seed": lab.seed,
         "rate": lab.rate,
         "step": lab.step,
+        "losses": nested(moment.line("classifier").taken),
         "autograd": {
-            name: {"requires_grad": getattr(lab, name).requires_grad, "grad": kept.get(name)} for name in SHAPES
+            name: {"requires_grad": leaf.requires_grad, "grad": kept.get(name)} for name, leaf in leaves.items()
         },
         "derivation": [
             {
@@ -136,13 +143,8 @@ def answer(state: Playground) -> dict[str, Any]:
             }
             for line in lines(found, sight.open)
         ],
-        "looks": {
-            "voices": sight.voices,
-            "open": sight.open,
-            "shift": sight.shift,
-            "aspect": sight.aspect,
-            "line": sight.line,
-        },
+        "looks": asdict(sight),
         "parameters": {"here": PARAMETERS, "photograph": linear(256 * 256 * 3, CLASSES)},
+        "sentence": words(sentence(moment, found)),
         "not_finite": every["not_finite"],
     }

@@ -11,14 +11,14 @@ from app.playground.classifier import Start, worked
 from app.playground.convolution import linear
 from app.views.answer import answer
 from app.views.classifier.aspects import LAB, Strip, Tabs, autograd, logit, shapes, side, weights
-from app.views.classifier.sentences import sentence
-from app.views.curve import Plot, curve
 from app.views.classifier.derivation import derivation
+from app.views.classifier.sentences import sentence
+from app.views.classifier.softmax import entropy, worksheet
+from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
 from app.views.network import SHOW
 from app.views.panels import Panel, Say, Switch
-from app.views.classifier.softmax import entropy, worksheet
 from app.views.training import Deeds, transport
 
 PHOTOGRAPH = linear(256 * 256 * 3, CLASSES)
@@ -73,7 +73,10 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
             "classifier-settings",
         ),
     )
-    drawing = (pad("classifier", digit, f"[5, 5] → flat [{PIXELS}]"), Label("classifier", digit.label))
+    drawing: tuple[Panel, ...] = (
+        pad("classifier", digit, f"[5, 5] → flat [{PIXELS}]"),
+        Label("classifier", digit.label),
+    )
     if sight.aspect == "derivation":  # it needs the room
         drawing = (Away("pad"), Away("label"))
     return (

@@ -10,10 +10,10 @@ from app.playground.actions.classifier import Autograd, Edit, Initialise, Settin
 from app.playground.actions.drawing import SetLabel
 from app.playground.classifier import Worked
 from app.playground.writing import text
+from app.views.classifier.softmax import bare
 from app.views.moment import Moment
 from app.views.panels import Piece, Sentence
 from app.views.sentences import number, say, strong
-from app.views.classifier.softmax import bare
 
 LAB = "classifier:"
 LEAST_TWICE = float(np.log(np.e + 9) - 1)
@@ -49,7 +49,12 @@ def sentence(moment: Moment, found: Worked) -> Sentence:
         case Autograd():
             return _called(moment.action, moment)
         case SetLabel(label=label):
-            return say(strong(f"Now it should say {label}: "), f"y is 1 there. The loss is −ln S of {label}, ", _loss(found), ".")
+            return say(
+                strong(f"Now it should say {label}: "),
+                f"y is 1 there. The loss is −ln S of {label}, ",
+                _loss(found),
+                ".",
+            )
         case None:
             return say(strong(_arrival(moment)), *_verdict(moment, found))
     return _verdict(moment, found)
@@ -125,14 +130,19 @@ def _twice(on: bool, found: Worked) -> Sentence:
             strong("Softmax twice: "), "probabilities go in where logits should. Even the surest answer costs ",
             strong(f"{LEAST_TWICE:.3f}"), ".",
         )  # fmt: skip
-    return say(strong("Logits go in raw again: "), "cross-entropy takes the softmax itself. The loss is ", _loss(found), ".")
+    return say(
+        strong("Logits go in raw again: "), "cross-entropy takes the softmax itself. The loss is ", _loss(found), "."
+    )
 
 
 def _called(action: Autograd, moment: Moment) -> Sentence:
     lab, old = moment.table.classifier, moment.before.classifier
     match action.call:
         case "backward" if any(leaf.grad is not None for leaf in (old.weight, old.bias)):
-            return say(strong("backward() again: "), "the new gradients were added to what .grad held. zero_grad() comes first.")
+            return say(
+                strong("backward() again: "),
+                "the new gradients were added to what .grad held. zero_grad() comes first.",
+            )
         case "backward":
             return say(strong("backward() filled .grad "), "and moved nothing. optimizer.step() is what moves weights.")
         case "zero_grad":
@@ -142,13 +152,18 @@ def _called(action: Autograd, moment: Moment) -> Sentence:
     name, leaf = ("W", lab.weight) if action.bias is None else ("b", lab.bias)
     if leaf.requires_grad:
         return say(strong(f"{name}.requires_grad is True: "), f"backward() fills {name}.grad, and a step moves {name}.")
-    return say(strong(f"{name}.requires_grad is False: "), f"backward() leaves {name}.grad alone, and a step leaves {name}.")
+    return say(
+        strong(f"{name}.requires_grad is False: "), f"backward() leaves {name}.grad alone, and a step leaves {name}."
+    )
 
 
 def _backward(found: Worked) -> Sentence:
     run = found.run
     if run.again:
-        return say(strong("Backward: "), "S − y goes through the first softmax too, which makes it smaller. So it learns slowly.")
+        return say(
+            strong("Backward: "),
+            "S − y goes through the first softmax too, which makes it smaller. So it learns slowly.",
+        )
     if not found.back.logits.any():
         return say(strong("Backward: "), "S equals y, so every gradient is 0. A step would move nothing.")
     if not run.flat.any():
@@ -160,7 +175,7 @@ def _backward(found: Worked) -> Sentence:
 
 
 def _unshifted(found: Worked) -> Sentence:
-    run, top = found.run, float(np.max(found.run.logits))
+    top = found.run.logits.max().item()
     if np.isinf(found.bare.total):
         return say(
             strong("Without the shift "), f"exp {text(top)} is too large for the computer: ∞, and ∞/∞ is nan. ",

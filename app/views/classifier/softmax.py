@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isfinite
-from typing import ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from app.playground.writing import text
 from app.views.panels import Panel, Piece, Sentence
 from app.views.sentences import say
 
+LAB = "classifier:"
 Kind = Literal["signed", "shift", "exp", "share", "hot", "gradient"]
 
 
@@ -52,7 +53,10 @@ class Worksheet(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Entropy(Panel):
-    """The loss as logsumexp − logit with its numbers, and the switch of the shift; ``twice``: softmax stands before it."""
+    """The loss as logsumexp − logit with its numbers, and the switch of the shift.
+
+    ``twice``: another softmax stands before it.
+    """
 
     name: ClassVar[str] = "entropy"
     words: str
@@ -86,8 +90,12 @@ def worksheet(found: Worked, sight: Sight) -> Worksheet:
             )
         columns = (
             logits,
-            Column("shift", "Shift", f"z − {text(softmax.shift.item())}", f"{prefix}shifted", softmax.shifted.tobytes()),
-            _column("exp", "Exp", "of shift", f"{prefix}exponentials", softmax.exponentials, softmax.total, f"{prefix}sum"),
+            Column(
+                "shift", "Shift", f"z − {text(softmax.shift.item())}", f"{prefix}shifted", softmax.shifted.tobytes()
+            ),
+            _column(
+                "exp", "Exp", "of shift", f"{prefix}exponentials", softmax.exponentials, softmax.total, f"{prefix}sum"
+            ),
             _shares(f"{prefix}probabilities", softmax, softmax.total),
             hot,
             gradient,
@@ -96,12 +104,12 @@ def worksheet(found: Worked, sight: Sight) -> Worksheet:
 
 
 def _column(
-    kind: Kind, head: str, how: str, address: str, values: Array, total: np.floating[object], total_address: str
+    kind: Kind, head: str, how: str, address: str, values: Array, total: np.floating[Any], total_address: str
 ) -> Column:
     return Column(kind, head, how, address, values.tobytes(), bare(total.item()), total_address)
 
 
-def _shares(address: str, softmax: Softmax, total: np.floating[object]) -> Column:
+def _shares(address: str, softmax: Softmax, total: np.floating[Any]) -> Column:
     shares = softmax.probabilities
     return Column("share", "Softmax", f"÷ {bare(total.item())}", address, shares.tobytes(), _near(shares.sum()))
 
@@ -131,30 +139,25 @@ def unshifted_gradient(found: Worked) -> Array:
 def entropy(found: Worked, sight: Sight) -> Entropy:
     """Return how the loss is worked out."""
     run, label = found.run, found.run.label
-    lab, result = "classifier:", Piece(text(run.loss.item(), 3), True, "classifier:loss")
-    logit = _number(run.logits[label], f"{lab}logits[{label}]")
+    result = Piece(text(run.loss.item(), 3), True, f"{LAB}loss")
+    logit = _taken_off(_number(run.logits[label], f"logits[{label}]"))
     if run.again:
-        total = twice_exponentials(run.probabilities).total
-        words = f"ln Σ − S of {label} ="
-        share = _number(run.probabilities[label], f"{lab}probabilities[{label}]")
-        line = say("ln ", _number(total, f"{lab}twice.sum"), " − ", share, " = ", result)
-    elif sight.shift:
-        words = f"logsumexp − logit {label} ="
-        shift, total = _number(run.softmax.shift, f"{lab}shift"), _number(run.softmax.total, f"{lab}sum")
-        line = say("(", shift, " + ln ", total, ") − ", *_signed(logit), " = ", result)
-    else:
-        words = f"ln Σ − logit {label} ="
-        loss = direct_loss(found.bare, label).item()
-        total = _number(found.bare.total, f"{lab}unshifted.sum")
-        shown = Piece(text(loss, 3), True, f"{lab}unshifted.loss")
-        line = say("ln ", total, " − ", *_signed(logit), " = ", shown)
-    return Entropy(words, line, sight.shift, run.again is not None)
+        share = _number(run.probabilities[label], f"probabilities[{label}]")
+        total = _number(twice_exponentials(run.probabilities).total, "twice.sum")
+        return Entropy(f"ln Σ − S of {label} =", say("ln ", total, " − ", share, " = ", result), sight.shift, True)
+    if sight.shift:
+        shift, total = _number(run.softmax.shift, "shift"), _number(run.softmax.total, "sum")
+        line = say("(", shift, " + ln ", total, ") − ", *logit, " = ", result)
+        return Entropy(f"logsumexp − logit {label} =", line, True, False)
+    total = _number(found.bare.total, "unshifted.sum")
+    shown = Piece(text(direct_loss(found.bare, label).item(), 3), True, f"{LAB}unshifted.loss")
+    return Entropy(f"ln Σ − logit {label} =", say("ln ", total, " − ", *logit, " = ", shown), False, False)
 
 
-def _number(value: np.floating[object], address: str) -> Piece:
-    return Piece(bare(value.item()), False, address)
+def _number(value: np.floating[Any], address: str) -> Piece:
+    return Piece(bare(value.item()), False, f"{LAB}{address}")
 
 
-def _signed(number: Piece) -> Sentence:
+def _taken_off(number: Piece) -> Sentence:
     """Return a number that is taken off; a negative one stands in brackets."""
     return say("(", number, ")") if number.text.startswith("−") else (number,)
