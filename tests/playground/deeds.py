@@ -1,4 +1,4 @@
-"""What a visitor may do in the labs that a stepper walks, at random; some of it is refused."""
+"""What a visitor may do in the labs but the network, at random; some of it is refused."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ changes = some.one_of(
     some.builds(lambda i, v: do("activation-vector", index=i, value=v), some.integers(0, 7), number),
     some.builds(lambda s: do("activation-vector", seed=s), seed),
     some.just(do("activation-vector", source="lab")),
+    some.builds(
+        lambda start, s: do("classifier-initialise", start=start, seed=s),
+        some.sampled_from(["zeros", "normal", "linear", "typed"]),
+        seed,
+    ),
+    some.builds(lambda steps: do("classifier-step", steps=steps), some.integers(1, 5)),
+    some.builds(
+        lambda o, i, v: do("classifier-number", output=o, input=i, value=v), some.integers(0, 9), place, number
+    ),
+    some.builds(lambda values: do("classifier-weights", bias=values), some.lists(number, min_size=10, max_size=10)),
+    some.builds(lambda twice: do("classifier-settings", twice=twice), some.booleans()),
+    some.builds(
+        lambda call: do("classifier-autograd", call=call), some.sampled_from(["backward", "step", "zero_grad"])
+    ),
+    some.builds(lambda on: do("classifier-autograd", weight=on), some.booleans()),
 )
 
 looks = some.one_of(

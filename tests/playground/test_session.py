@@ -26,6 +26,8 @@ actions = some.one_of(
     some.builds(lambda n: do("initialise", seed=n), some.sampled_from([15, 0, 3])),
     some.builds(lambda r: do("learning-rate", rate=r), some.sampled_from([0.1, 1.0, 1e20])),
     some.builds(lambda n: do("step", steps=n), some.integers(1, 12)),
+    some.builds(lambda n: do("classifier-step", steps=n), some.integers(1, 12)),
+    some.builds(lambda s: do("classifier-initialise", start=s), some.sampled_from(["zeros", "normal"])),
     some.builds(lambda v: do("show", voices=v), some.sampled_from(["values", "gradients", "both", "moved"])),
     some.tuples(some.floats(0, 1), some.none() | some.floats(0, 1), some.sampled_from([*TRAINS])),
     some.sampled_from(

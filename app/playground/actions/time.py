@@ -10,9 +10,9 @@ from app.playground.actions.base import Change, Look, Move, Outcome
 from app.playground.actions.training import Steps
 from app.playground.state import Playground, Playing, Table, opening
 
-Training = Literal["classifier", "network"]
+Training = Literal["network", "classifier"]
 """The labs that train."""
-Playable = Literal["classifier", "network", "convolution", "pooling", "activation"]
+Playable = Literal["network", "convolution", "pooling", "activation", "classifier"]
 """The labs that step by themselves."""
 
 

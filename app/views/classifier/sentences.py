@@ -28,12 +28,12 @@ def sentence(moment: Moment, found: Worked) -> Sentence:
     if not sight.shift and not found.run.again:
         return _unshifted(found)
     if not moment.arrived:
-        return _zeros(". Press Step: it learns a little.")
+        return _zeros(first=True)
     match moment.action:
         case Step():
             return _stepped(moment, moment.action, found)
         case Initialise(start="zeros"):
-            return _zeros(".")
+            return _zeros()
         case Initialise() | Weights():
             return say(strong(_started(moment)), *_says(found), "; the loss is ", _loss(found), ".")
         case Edit():
@@ -64,12 +64,12 @@ def _loss(found: Worked) -> Piece:
     return number(found.run.loss.item(), f"{LAB}loss", stands_out=True)
 
 
-def _zeros(end: str) -> Sentence:
+def _zeros(first: bool = False) -> Sentence:
+    every = strong(f"All {PARAMETERS} numbers are 0,")
     tenth = Piece("0.100", True, f"{LAB}probabilities[0]")
-    return say(
-        strong(f"All {PARAMETERS} numbers are 0,"), " so all logits are 0 and every class gets ", tenth,
-        ". The loss is ln 10", end,
-    )  # fmt: skip
+    if first:
+        return say(every, " so every class gets ", tenth, " and the loss is ln 10. Press Step: it learns.")
+    return say(every, " so all logits are 0 and every class gets ", tenth, ". The loss is ln 10.")
 
 
 def _stepped(moment: Moment, action: Step, found: Worked) -> Sentence:
@@ -117,6 +117,10 @@ def _edited(action: Edit, moment: Moment, found: Worked) -> Sentence:
     opening = say(strong(f"{action.address} is "), number(value.item(), f"{LAB}{action.address}", True), strong(" now"))
     if action.input is not None and not found.run.flat[action.input]:
         return opening + say(", but its pixel is dark: nothing else changes. Draw there, and it counts.")
+    if _underflows(found):
+        return opening + say(
+            f": S of {found.run.label} is 0 here. ", strong("−ln 0 would be ∞,"), " the loss is ", _loss(found), "."
+        )
     return opening + say(
         f": logit {action.output} is ",
         number(found.run.logits[action.output].item(), f"{LAB}logits[{action.output}]"),
@@ -175,18 +179,13 @@ def _backward(found: Worked) -> Sentence:
 
 
 def _unshifted(found: Worked) -> Sentence:
-    top = found.run.logits.max().item()
+    opening = strong("Without the shift ")
     if np.isinf(found.bare.total):
-        return say(
-            strong("Without the shift "), f"exp {text(top)} is too large for the computer: ∞, and ∞/∞ is nan. ",
-            "Step still shifts, as PyTorch does.",
-        )  # fmt: skip
+        top = text(found.run.logits.max().item())
+        return say(opening, f"exp {top} is ∞ for the computer, and ∞/∞ is nan. Step still shifts.")
     if found.bare.total == 0:
-        return say(strong("Without the shift "), "every exp is too small for the computer: 0, and 0/0 is nan.")
-    return say(
-        strong("Without the shift "), "the same shares come out of other numbers. From exp 710 on they are ∞: ",
-        strong("type 1000 into a bias"), ".",
-    )  # fmt: skip
+        return say(opening, "every exp is 0 for the computer, and 0/0 is nan. Step still shifts.")
+    return say(opening, "the same shares come out. From exp 710 on it is ∞: ", strong("type 1000 into a bias."))
 
 
 def _arrival(moment: Moment) -> str:
@@ -203,14 +202,19 @@ def _arrival(moment: Moment) -> str:
 
 def _verdict(moment: Moment, found: Worked) -> Sentence:
     run = found.run
-    if run.again is None and run.probabilities[run.label] == 0:
+    if _underflows(found):
         return say(
-            f"The share of {run.label} is too small for the computer: ", strong("−ln 0 would be ∞"),
-            ". logsumexp − logit says ", _loss(found), ".",
+            f"S of {run.label} is too small for the computer: ", strong("−ln 0 would be ∞."),
+            " logsumexp − logit says ", _loss(found), ".",
         )  # fmt: skip
     if moment.table.digit.pixels == BLANK:
         return say("The drawing is blank: the logits are the biases. ", *_says(found), "; loss ", _loss(found), ".")
     return say(*_says(found), "; the loss is ", _loss(found), ".")
+
+
+def _underflows(found: Worked) -> bool:
+    """Return whether the label's probability is 0 here, so that its logarithm would not be finite."""
+    return found.run.again is None and bool(found.run.probabilities[found.run.label] == 0)
 
 
 def _says(found: Worked) -> Sentence:
