@@ -11,7 +11,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nn.classifier import Linear, flatten
 from app.nn.digits import SIZE, Digit
 from app.nn.network import CONV, FILTERS, POOL, SHAPES, StateDict
 
@@ -41,12 +42,14 @@ class Ours(NamedTuple):
 class Agreement:
     """The largest difference between ours and PyTorch's, |a − b| / max(1, |b|), and in which tensor it was found.
 
-    ``holds``: all of them are within the tolerance of their precision.
+    ``holds``: all of them are within the tolerance of their precision. ``theirs``: those of PyTorch's numbers that were
+    asked for.
     """
 
     difference: float
     name: str
     holds: bool
+    theirs: tuple[float, ...] = ()
 
 
 def ours(values: Array, shown: Mask | None = None) -> Ours:
@@ -183,11 +186,38 @@ def _tensor(values: object) -> Any:  # noqa: ANN401 - a torch.Tensor, whose type
     return torch.tensor(values, dtype=torch.float64)
 
 
+def classifier(given: Given) -> dict[str, Array]:
+    """Return values and gradients (``grad.…``) of a linear layer, softmax and cross-entropy, float64.
+
+    ``given``: ``data`` (``Linear``) and ``pixels`` as hexadecimal bytes, ``label``, and ``twice``, whether the
+    cross-entropy is given probabilities.
+    """
+    torch = load()
+    functional = torch.nn.functional
+    layer, digit = Linear(bytes.fromhex(given["data"])), Digit(bytes.fromhex(given["pixels"]), given["label"])
+    weight = torch.tensor(layer.weight.copy(), requires_grad=True)
+    bias = torch.tensor(layer.bias.copy(), requires_grad=True)
+    logits = functional.linear(torch.tensor(flatten(digit)).view(1, -1), weight, bias)
+    logits.retain_grad()
+    shares = functional.softmax(logits, dim=1)
+    loss = functional.cross_entropy(shares if given["twice"] else logits, torch.tensor([digit.label]))
+    loss.backward()
+    return {
+        "logits": logits.detach().numpy()[0],
+        "probabilities": shares.detach().numpy()[0],
+        "loss": loss.detach().numpy(),
+        "grad.logits": logits.grad.numpy()[0],
+        "grad.weight": weight.grad.numpy(),
+        "grad.bias": bias.grad.numpy(),
+    }
+
+
 LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
     "network": network,
     "convolution": convolution,
     "pooling": pooling,
     "activation": activation,
+    "classifier": classifier,
 }
 """What PyTorch computes of a lab. What it is given, and our numbers, come from ``views/referee.py``."""
 
@@ -199,7 +229,9 @@ def main() -> None:
     for line in sys.stdin:
         asked = json.loads(line)
         mine = {name: Ours(*tensor) for name, tensor in asked["ours"].items()}
-        print(json.dumps(asdict(compare(mine, LABS[asked["lab"]](asked["given"])))), flush=True)
+        theirs = LABS[asked["lab"]](asked["given"])
+        told = tuple(theirs[name].ravel()[place].item() for name, place in asked["places"])
+        print(json.dumps(asdict(replace(compare(mine, theirs), theirs=told))), flush=True)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,11 @@ def plain(value: float, decimals: int = 2) -> str:
     return text(value, decimals)
 
 
+def exact(value: float) -> str:
+    """Return a number with twelve digits, so that a small difference shows."""
+    return f"{value:.12g}".replace("-", "−") if value else "0"
+
+
 def as_printed(value: float) -> float:
     """Return a finite number as its digits on a worksheet say it."""
     return float(plain(value).replace("−", "-"))

@@ -15,20 +15,31 @@ from app.nn.activation import ACTIVATIONS
 from app.nn.network import SHAPES
 from app.nn.referee import Ours, ours
 from app.nn.windows import DoesNotFit, Window
+from app.playground.classifier import worked as linear
 from app.playground.convolution import worked
 from app.playground.pooling import pooled
 from app.playground.told import ahead, certain, convolved
 from app.views.addresses import tensors
+from app.views.classifier.aspects import Side, side
 from app.views.moment import Moment
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What PyTorch is given, as JSON; our tensors by name; and in words what PyTorch does with it."""
+    """What PyTorch is given, as JSON; our tensors by name; and in words what PyTorch does with it.
+
+    ``side`` is a panel that shows some of its numbers beside ours.
+    """
 
     given: dict[str, Any]
     ours: Mapping[str, Ours]
     words: str
+    side: Side | None = None
+
+    @property
+    def places(self) -> tuple[tuple[str, int], ...]:
+        """Which of PyTorch's numbers are to be told: the tensor, and where in it, row by row."""
+        return tuple((row.tensor, row.place) for row in self.side.rows) if self.side else ()
 
     @property
     def empty(self) -> bool:
@@ -93,6 +104,24 @@ def activation(moment: Moment) -> Question:
     return Question(given, mine, "values, and slopes by autograd")
 
 
+def classifier(moment: Moment) -> Question:
+    """Ask about the forward and the backward pass, and, where autograd is looked at, for numbers to put beside ours."""
+    lab, digit, sight = moment.table.classifier, moment.table.digit, moment.state.view.classifier
+    found = linear(lab, digit)
+    run, back = found.run, found.back
+    given = {"data": lab.data.hex(), "pixels": digit.pixels.hex(), "label": digit.label, "twice": lab.twice}
+    mine = {
+        "logits": run.logits,
+        "probabilities": run.probabilities,
+        "loss": np.asarray(run.loss),
+        "grad.logits": back.logits,
+        "grad.weight": back.parameters.weight,
+        "grad.bias": back.parameters.bias,
+    }
+    beside = side(found, sight) if sight.aspect == "autograd" else None
+    return Question(given, {name: ours(values) for name, values in mine.items()}, "forward and backward pass", beside)
+
+
 def _walk(window: Window, *names: str) -> dict[str, Any]:
     return {name: getattr(window, name) for name in names}
 
@@ -102,5 +131,6 @@ QUESTIONS: dict[str, Callable[[Moment], Question]] = {
     "convolution": convolution,
     "pooling": pooling,
     "activation": activation,
+    "classifier": classifier,
 }
 """By lab, as ``LABS`` in ``nn/referee.py`` answers them. A lab that is not named has no mark to show."""

@@ -9,7 +9,7 @@ import numpy as np
 from markupsafe import Markup
 
 from app.nn.digits import CLASSES, SIZE
-from app.playground.writing import text
+from app.playground.writing import exact, text
 from app.views.grids import NOT_FINITE, level
 from app.web.lattices import lead
 
@@ -185,6 +185,7 @@ GLOBALS = {
     "card_bias": bias,
     "open_row": open_row,
     "term_rows": products,
+    "exact": exact,
     "held": held,
     "worksheet": worksheet,
 }

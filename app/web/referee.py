@@ -51,7 +51,8 @@ class Bench:
         referee = self._coming.result()
         assert referee.stdin
         assert referee.stdout
-        line = json.dumps({"lab": lab, "given": question.given, "ours": question.ours})
+        asked = {"lab": lab, "given": question.given, "ours": question.ours, "places": question.places}
+        line = json.dumps(asked)
         async with self._turn:
             referee.stdin.write(line.encode() + b"\n")
             answer = await referee.stdout.readline()
@@ -85,15 +86,16 @@ async def mark(request: Request) -> Response:
     bench: Bench = request.app.state.bench
     visitor = visitors.known(request)  # a session begins with a page or a press, not behind a page's back
     revision = visitor.session.read_on() if visitor else 0
-    found = WAITING
+    found, beside = WAITING, ""
     if bench.ready() and visitor:
         question = QUESTIONS[lab](moment(visitor.session, revision)) if lab in QUESTIONS else None
         if question is None or question.empty:
             found = NOTHING
         elif agreement := await bench.judge(lab, question):
             found = _said(agreement, question.words)
+            beside = renderer.beside(question.side, agreement.theirs, found[2]) if question.side else ""
     state, text, detail = found
-    html = renderer.part("panels/referee.html", lab=lab, state=state, text=text, detail=detail)
+    html = renderer.part("panels/referee.html", lab=lab, state=state, text=text, detail=detail) + beside
     return HTMLResponse(html, headers={"page-revision": visitor.mark(revision) if visitor else ""})
 
 

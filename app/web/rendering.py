@@ -80,6 +80,10 @@ class Renderer:
         """Return a template that is no panel, as the referee's mark."""
         return self._environment.get_template(template).render(oob=Markup(""), **context)
 
+    def beside(self, panel: Panel, theirs: Iterable[float], detail: str) -> str:
+        """Return a panel that shows PyTorch's numbers beside ours, once they are there."""
+        return self._small(panel.name, p=panel, oob=MORPH, theirs=tuple(theirs), detail=detail)
+
     def answer(self, panels: Iterable[Panel], revision: str, notice: str) -> bytes:
         """Return panels, the revision that they show, and the notice, which empties the one before."""
         parts = [self._panel(panel, MORPH) for panel in panels]

@@ -70,8 +70,8 @@ def test_sentences_find_room_on_two_lines(session: Session) -> None:
         for actions in (
             (), (STEP,), (STEP,), (NORMAL,), (do("classifier-step", steps=10),),
             (do("label", label=3),), (do("classifier-number", output=0, input=0, value=2.5),),
-            (do("classifier-number", output=0, input=1, value=-2.5),), (do("classifier-settings", twice=True),), (STEP,),
-            (do("classifier-show", voices="gradients"),), (do("classifier-show", voices="values"),),
+            (do("classifier-number", output=0, input=1, value=-2.5),), (do("classifier-settings", twice=True),),
+            (STEP,), (do("classifier-show", voices="gradients"),), (do("classifier-show", voices="values"),),
             (do("classifier-settings", twice=False),), (do("classifier-settings", rate=1e38),), (STEP,), (NORMAL,),
             (do("classifier-show", shift=False),), (do("classifier-number", output=8, value=1000.0),),
             (do("classifier-show", shift=True),), (do("load", name="four"),), (do("clear"),), (STEP,), (do("undo"),),

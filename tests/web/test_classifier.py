@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 
 import numpy as np
 import pytest
@@ -245,3 +247,16 @@ def test_a_text_that_is_no_matrix_is_refused_and_nothing_is_lost(visitor: Visito
     for text in ("[[1, 2]", "words", "[]", "{}", "[[null]]", "1e999"):
         assert form(visitor, "classifier-weights", weight=text) == 422, text
     assert visitor.get(LAB)["weight"] == [[0.0] * 25] * 10
+
+
+def test_pytorchs_numbers_come_beside_ours_with_the_mark(visitor: Visitor) -> None:
+    visitor.do("classifier-initialise", start="normal", seed=1)
+    assert "panel-side" not in visitor.client.get("/classifier/referee").text
+    visitor.do("classifier-show", aspect="autograd")
+    deadline = time.monotonic() + 120
+    while "PyTorch agrees" not in (answer := visitor.client.get("/classifier/referee").text):
+        assert time.monotonic() < deadline
+    cells = re.findall(r"<td>(?:<span[^>]*>)?(−?[\d.]+)(?:</span>)?</td>", answer)
+    assert len(cells) == 8
+    assert cells[::2] == cells[1::2]
+    assert "forward and backward pass:" in answer

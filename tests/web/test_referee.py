@@ -104,7 +104,7 @@ def test_a_wrong_number_is_seen(visitor: Visitor) -> None:
     for lab in LABS:
         question = asked(visitor, lab)
         for name, (shape, values) in question.ours.items():
-            wrong = [value and value * 1.001 + 1 for value in values]
+            wrong = [None if value is None else value * 1.001 + 1 for value in values]
             changed = Question(question.given, {**question.ours, name: Ours(shape, wrong)}, "")
             found = judged(changed, lab)
             assert not found.holds, (lab, name)

@@ -7,11 +7,11 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from app.nn.classifier import PIXELS, WEIGHTS, Array, Linear, terms
+from app.nn.classifier import PIXELS, WEIGHTS, Linear, terms
 from app.nn.digits import SIZE
 from app.playground.actions.classifier import Step
 from app.playground.classifier import Aspect, Classifier, Sight, Worked
-from app.playground.writing import as_printed, plain, text
+from app.playground.writing import as_printed, exact, plain, text
 from app.views.moment import Moment
 from app.views.panels import Panel
 
@@ -250,11 +250,16 @@ def autograd(moment: Moment, found: Worked, sight: Sight) -> Autograd:
 
 
 class Beside(NamedTuple):
-    """A number of ours that PyTorch's is put beside: how PyTorch calls it, its address, and all its digits."""
+    """A number of ours that PyTorch's is put beside: what PyTorch calls it, its address, and its digits.
+
+    ``tensor`` and ``place`` say where it is in a tensor, row by row.
+    """
 
     name: str
     address: str
     text: str
+    tensor: str
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,24 +273,25 @@ class Side(Panel):
 def side(found: Worked, sight: Sight) -> Side:
     """Return the numbers of the open class that are put beside PyTorch's."""
     run, back, chosen = found.run, found.back.parameters, sight.open
-    lit = beside_pixel(run.flat)
+    lit = int(run.flat.argmax())  # a lit pixel, or the first one
     rows = (
-        ("loss", f"{LAB}loss", run.loss),
-        (f"logits[{chosen}]", f"{LAB}logits[{chosen}]", run.logits[chosen]),
-        (f"W.grad[{chosen}, {lit}]", f"{LAB}grad.weight[{chosen},{lit}]", back.weight[chosen, lit] + 0.0),
-        (f"b.grad[{chosen}]", f"{LAB}grad.bias[{chosen}]", back.bias[chosen]),
+        ("loss", "loss", run.loss, 0),
+        (f"logits[{chosen}]", "logits", run.logits, chosen),
+        (f"W.grad[{chosen}, {lit}]", "grad.weight", back.weight + 0.0, chosen * PIXELS + lit),  # + 0.0: no −0
+        (f"b.grad[{chosen}]", "grad.bias", back.bias, chosen),
     )
-    return Side(tuple(Beside(name, address, long(float(value))) for name, address, value in rows))
+    return Side(
+        tuple(
+            Beside(name, at(tensor, np.shape(values), place), exact(np.ravel(values)[place].item()), tensor, place)
+            for name, tensor, values, place in rows
+        )
+    )
 
 
-def beside_pixel(flat: Array) -> int:
-    """Return a lit pixel, or the first one."""
-    return int(flat.argmax())
-
-
-def long(value: float) -> str:
-    """Return a number with twelve digits, so that a difference would show."""
-    return f"{value:.12g}".replace("-", "−") if value else "0"
+def at(tensor: str, shape: tuple[int, ...], place: int) -> str:
+    """Return the address of a place in a tensor of the lab."""
+    index = ",".join(str(part) for part in np.unravel_index(place, shape)) if shape else ""
+    return f"{LAB}{tensor}[{index}]" if index else f"{LAB}{tensor}"
 
 
 def shapes(moment: Moment, found: Worked, sight: Sight) -> Shapes:
