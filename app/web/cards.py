@@ -34,6 +34,16 @@ def _level(value: float) -> str:
     return "nan" if found == NOT_FINITE else str(found)
 
 
+def _grid(cells: list[str], last: str = "") -> Markup:
+    """Return 25 cells as the rows of a table; its headers are only heard. ``last`` heads a column more."""
+    heads = "".join([f'<th scope="col"><em>column {column}</em></th>' for column in range(SIZE)])
+    html = f"<thead><tr><td></td>{heads}{last}</tr></thead>"
+    for row in range(0, len(cells), SIZE):
+        start = f'<tr><th scope="row"><em>row {row // SIZE}</em></th>'
+        html += f"{start}{''.join(cells[row : row + SIZE])}</tr>"
+    return Markup(html)  # noqa: S704 (numbers and our own names)
+
+
 def strip(pixels: bytes) -> Markup:
     """Return the 25 pixels in one line, parted after every row."""
     html = ""
@@ -100,47 +110,30 @@ def open_row(p: Weights) -> Markup:
             return _field(value, f"output={p.open}&amp;input={place}", at, label, dark)
         return _cell(tag, value, at, dark)
 
-    html = ""
-    for row in range(SIZE):
-        cells = ""
-        for place in range(row * SIZE, (row + 1) * SIZE):
-            old, value, gradient = (
-                one(p.old, "s", "old.", place),
-                one(p.value, "b", "", place),
-                one(p.gradient, "i", "grad.", place),
-            )
-            cells += f"<td>{old}{value}{gradient}</td>"
-        html += f"<tr>{cells}</tr>"
-    return Markup(html)  # noqa: S704 (numbers and our own names)
+    parts = ((p.old, "s", "old."), (p.value, "b", ""), (p.gradient, "i", "grad."))
+    return _grid([f"<td>{''.join([one(*part, place) for part in parts])}</td>" for place in range(SIZE * SIZE)])
 
 
 def products(p: Logit) -> Markup:
     """Return pixel × weight and what it makes, cell by cell, and at the right what each row adds up to."""
     weights, made = np.frombuffer(p.weights).tolist(), (np.frombuffer(p.products) + 0.0).tolist()
-    html = ""
-    for row in range(SIZE):
-        cells = ""
-        for place in range(row * SIZE, (row + 1) * SIZE):
-            ink = p.pixels[place]
-            start = f"<td{'' if ink else ' class=dark'}><small>{ink}&#8201;·&#8201;<span"
-            cells += (
-                f'{start} data-at="{LAB}:weight[{p.open},{place}]">{text(weights[place])}</span></small>'
-                f'<b data-at="{LAB}:terms[{p.open},{place}]" {_look(made[place]) if ink else ">0"}</b></td>'
-            )
-        html += f"<tr>{cells}<td class=sum>{p.sums[row]}</td></tr>"
-    return Markup(html)  # noqa: S704 (numbers and our own names)
+    cells = []
+    for place, ink in enumerate(p.pixels):
+        weight = f'<span data-at="{LAB}:weight[{p.open},{place}]">{text(weights[place])}</span>'
+        product = f'<b data-at="{LAB}:terms[{p.open},{place}]" {_look(made[place]) if ink else ">0"}</b>'
+        total = f"<td class=sum>{p.sums[place // SIZE]}</td>" if place % SIZE == SIZE - 1 else ""
+        dark = "" if ink else " class=dark"
+        cells.append(f"<td{dark}><small>{ink}&#8201;·&#8201;{weight}</small>{product}</td>{total}")
+    return _grid(cells, '<th scope="col" class=sum><em>sum of the row</em></th>')
 
 
 def held(p: Held, chosen: int) -> Markup:
     """Return what ``.grad`` holds: of W the open row, folded, of b two rows of five."""
-    html = ""
     numbers = (np.frombuffer(p.grad or b"") + 0.0).tolist()
-    for place, value in enumerate(numbers):
-        index = f"{chosen},{place}" if p.field == "weight" else f"{place}"
-        start = "<tr>" if place % SIZE == 0 else ""
-        end = "</tr>" if place % SIZE == SIZE - 1 else ""
-        html += f"{start}<td>{_cell('i', value, f'held.{p.field}[{index}]')}</td>{end}"
-    return Markup(html)  # noqa: S704 (numbers and our own names)
+    first = f"{chosen}," if p.field == "weight" else ""
+    return _grid(
+        [f"<td>{_cell('i', value, f'held.{p.field}[{first}{place}]')}</td>" for place, value in enumerate(numbers)]
+    )
 
 
 def worksheet(p: Worksheet) -> Markup:
@@ -172,7 +165,7 @@ def _entry(column: Column, number: int, value: float) -> str:
             return f"<td class=hot><span {at}>{value:.0f}</span></td>"
         case "shift":
             return f"<td class=shift><span {at}>{text(value)}</span></td>"
-    return f"<td class=exp><span {at}>{_three(value)}</span></td>"
+    return f"<td class={column.kind}><span {at}>{_three(value)}</span></td>"
 
 
 def _three(value: float) -> str:

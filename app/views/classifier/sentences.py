@@ -6,10 +6,10 @@ import numpy as np
 
 from app.nn.classifier import PARAMETERS
 from app.nn.digits import BLANK
+from app.playground.actions import Change
 from app.playground.actions.classifier import Autograd, Edit, Initialise, Settings, Step, Weights
 from app.playground.actions.drawing import SetLabel
 from app.playground.classifier import Worked
-from app.playground.writing import text
 from app.views.classifier.softmax import bare
 from app.views.moment import Moment
 from app.views.panels import Piece, Sentence
@@ -55,9 +55,11 @@ def sentence(moment: Moment, found: Worked) -> Sentence:
                 _loss(found),
                 ".",
             )
-        case None:
-            return say(strong(_arrival(moment)), *_verdict(moment, found))
-    return _verdict(moment, found)
+        case Change() if moment.arrived != "start-over":
+            return _verdict(moment, found)
+    if moment.arrived == "start-over":
+        return say(strong("Started over; undo brings all of it back."), f" All {PARAMETERS} numbers are 0 again.")
+    return say(strong(_arrival(moment)), *_verdict(moment, found))
 
 
 def _loss(found: Worked) -> Piece:
@@ -181,7 +183,7 @@ def _backward(found: Worked) -> Sentence:
 def _unshifted(found: Worked) -> Sentence:
     opening = strong("Without the shift ")
     if np.isinf(found.bare.total):
-        top = text(found.run.logits.max().item())
+        top = bare(found.run.logits.max().item())
         return say(opening, f"exp {top} is ∞ for the computer, and ∞/∞ is nan. Step still shifts.")
     if found.bare.total == 0:
         return say(opening, "every exp is 0 for the computer, and 0/0 is nan. Step still shifts.")
@@ -195,8 +197,6 @@ def _arrival(moment: Moment) -> str:
             return f"Undone: step {step}. "
         case "redo":
             return f"Redone: step {step}. "
-        case "start-over":
-            return "Started over; undo brings all of it back. "
     return f"This is step {step}. "
 
 

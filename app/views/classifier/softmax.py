@@ -16,7 +16,7 @@ from app.views.panels import Panel, Piece, Sentence
 from app.views.sentences import say
 
 LAB = "classifier:"
-Kind = Literal["signed", "shift", "exp", "share", "hot", "gradient"]
+Kind = Literal["signed", "shift", "once", "exp", "share", "hot", "gradient"]
 
 
 class Column(NamedTuple):
@@ -72,12 +72,12 @@ def worksheet(found: Worked, sight: Sight) -> Worksheet:
     logits = Column("signed", "Logits", "z [10]", "logits", run.logits.tobytes())
     gradient = Column("gradient", "Gradient", "S − y", "grad.logits", back.logits.tobytes(), _near(back.logits.sum()))
     if run.again:
-        bare = twice_exponentials(run.probabilities)
+        second = twice_exponentials(run.probabilities)
         columns = (
             logits,
-            Column("share", "Softmax", "once", "probabilities", run.probabilities.tobytes()),
-            _column("exp", "Exp", "of S", "twice.exponentials", bare.exponentials, bare.total, "twice.sum"),
-            _shares("twice.probabilities", run.again, bare.total),
+            Column("once", "Once", "softmax", "probabilities", run.probabilities.tobytes()),
+            _column("exp", "Exp", "of S", "twice.exponentials", second.exponentials, second.total, "twice.sum"),
+            _shares("twice.probabilities", run.again, second.total)._replace(head="Twice"),
             hot,
             gradient._replace(how="via S"),
         )
@@ -116,7 +116,7 @@ def _shares(address: str, softmax: Softmax, total: np.floating[Any]) -> Column:
 
 def bare(value: float) -> str:
     """Return a number with three decimals, a whole one without any."""
-    return f"{value:.0f}" if value == round(value, 0) and abs(value) < 1000 else text(value, 3)
+    return f"{value:.0f}".replace("-", "−") if abs(value) < 1e6 and value == round(value) else text(value, 3)
 
 
 def _near(total: float) -> str:
