@@ -2,7 +2,7 @@
 // Point at a number, and it explains itself: click, tap, or arrows and Enter. The terms light up where they stand.
 (() => {
   const element = (id) => document.getElementById(id);
-  const stage = document.querySelector(".stage, .board");
+  const stage = document.querySelector("main");
   let shown = ""; // what was pointed at when it was last looked
   let focused = ""; // the address of the number that the keyboard is at
 

@@ -67,7 +67,7 @@ def close(total: float, value: float) -> bool:
     return abs(total - value) <= 1e-5 * max(1, abs(value))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(done=some.lists(deeds, max_size=6))
 def test_the_terms_of_every_number_make_it(tmp_path_factory: pytest.TempPathFactory, done: list[Action]) -> None:
     now = _now(Session(SQLiteStore(tmp_path_factory.mktemp("store")), "s"), *done)
@@ -80,6 +80,14 @@ def test_the_terms_of_every_number_make_it(tmp_path_factory: pytest.TempPathFact
         for term in found.terms:
             if term.address:
                 assert value_at(now, term.address) == pytest.approx(term.value, abs=0, nan_ok=True), (address, term)
+
+
+def test_the_classifier_explains_what_is_tried_there(session: Session) -> None:
+    done = [do("classifier-initialise", start="normal", seed=1), do("classifier-step", steps=2)]
+    now = _now(session, *done, do("classifier-settings", twice=True))
+    assert derived(now, "classifier:grad.logits[0]").total == pytest.approx(value_at(now, "classifier:grad.logits[0]"))
+    assert derived(now, "classifier:grad.weight[3,0]").note == "Its pixel is dark: it never moves."
+    assert "classifier:logits[0]" in feeds(now, "classifier:weight[0,1]")
 
 
 def test_what_a_number_feeds_is_what_reads_it(session: Session) -> None:

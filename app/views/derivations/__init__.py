@@ -29,12 +29,16 @@ def _network(moment: Moment) -> Told:
 
 def told(moment: Moment, lab: str) -> Told:
     """Return a lab's numbers, and where they come from."""
+    if lab == "classifier":
+        from app.views.derivations import classifier  # here: the first page does not wait for other labs
+
+        return classifier.told(moment)
     return WALKED[lab](moment.state) if lab in WALKED else _network(moment)
 
 
-LABS = ("network", *WALKED)
+LABS = ("network", "classifier", *WALKED)
 """The labs whose numbers explain themselves."""
-READ_BY = {"network": ("network", "convolution"), "convolution": ("convolution", "pooling")}
+READ_BY = {"network": ("network", "classifier", "convolution"), "convolution": ("convolution", "pooling")}
 """Labs whose numbers others read, too: the drawing, and the feature maps."""
 
 
