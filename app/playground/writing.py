@@ -29,7 +29,7 @@ def text(value: float, decimals: int = 2) -> str:
 def plain(value: float, decimals: int = 2) -> str:
     """Return a number as a worksheet shows it: a whole one bare (1, −2), any other as a cell does."""
     if value == int(value) and abs(value) < 1000 if math.isfinite(value) else False:
-        return f"{value:.0f}".replace("-", "−")
+        return f"{value + 0.0:.0f}".replace("-", "−")  # + 0.0: no −0
     return text(value, decimals)
 
 

@@ -14,6 +14,7 @@ from app.playground.actions.activation import ChangeVector, Settings
 from app.playground.activation import LENGTH, Activation
 from app.playground.stepper import PRODUCTS, RESULT, Stepper
 from app.playground.writing import plain
+from app.views.axes import Axes
 from app.views.curve import Tick, nice, short
 from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
@@ -114,21 +115,6 @@ class Lines(Panel):
     slope: Line
     backward: Line
     turn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Axes:
-    """The value above the slope: a path in x and y, ticks from 0 to 100 downwards, and the numbers that were passed.
-
-    ``dots`` are places; ``marker`` is the present height, None where it is still to come.
-    """
-
-    path: str
-    low: float
-    high: float
-    ticks: tuple[Tick, ...]
-    dots: tuple[tuple[float, float], ...]
-    marker: float | None
 
 
 @dataclass(frozen=True, slots=True)

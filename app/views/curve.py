@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import lru_cache
@@ -98,7 +99,7 @@ def curve(line: Line, present: float, plot: Plot) -> Curve:
         wide=wide,
         high=high / unit,
         unit=unit,
-        dots=tuple((round(100 * x / wide, 1), round(100 - 100 * y / high, 1)) for x, y in dots if math.isfinite(y)),
+        dots=tuple((round(100 * x / wide, 1), round(100 - 100 * (y / high), 1)) for x, y in dots if math.isfinite(y)),
         marker=(x_now, y_now),
         guess=_down(GUESSING, high) if plot.guess and high <= 20 * GUESSING else None,
         broken_at=None if broken_step is None else round(100 * broken_step / wide, 1),
@@ -113,7 +114,7 @@ def curve(line: Line, present: float, plot: Plot) -> Curve:
 
 
 def _down(loss: float | None, high: float) -> float | None:
-    return None if loss is None else round(100 - 100 * loss / high, 1)
+    return None if loss is None else round(100 - 100 * (loss / high), 1)
 
 
 def _path(steps: list[int], losses: list[float]) -> str:
@@ -160,12 +161,13 @@ def _scale(loss: float) -> tuple[float, float]:
     if loss <= LEAST_LOSS:
         return LEAST_LOSS, 1.0
     gap = nice(loss / 4)
-    return gap * math.ceil(loss / gap), gap
+    return min(gap * math.ceil(loss / gap), sys.float_info.max), gap
 
 
 @lru_cache(maxsize=64)
 def _loss_ticks(high: float, gap: float) -> tuple[Tick, ...]:
-    return tuple(Tick(round(100 - 100 * value / high, 1), short(value)) for value in np.arange(0, high + gap / 2, gap))
+    values = (gap * number for number in range(math.floor(high / gap + 0.01) + 1))
+    return tuple(Tick(round(100 - 100 * (value / high), 1), short(value)) for value in values)
 
 
 @lru_cache(maxsize=64)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape
 from itertools import accumulate
+from math import prod
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -237,7 +237,7 @@ def _skeleton(layout: str, grids: Key) -> _Skeleton:
     """Return the table without its numbers; ``grids``: part, voice, address, shape and whether it has marks."""
     order: list[int] = []
     # Where a grid's numbers begin among the pieces, and where its marks do, behind all numbers.
-    sizes = [math.prod(shape) for _, _, _, shape, _ in grids]
+    sizes = [prod(shape) for _, _, _, shape, _ in grids]
     marks = [size if key[-1] else 0 for size, key in zip(sizes, grids, strict=True)]
     starts = list(zip(accumulate(sizes, initial=0), accumulate(marks, initial=sum(sizes)), strict=True))[:-1]
 

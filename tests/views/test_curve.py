@@ -47,6 +47,17 @@ def test_thinning_keeps_the_ends_the_lowest_and_the_highest(losses: list[float])
         assert finite.max() in array[kept]
 
 
+@pytest.mark.parametrize("loss", [1e150, 2e306, 9e307, 1.7e308])
+def test_the_largest_numbers_have_a_place_on_it(loss: float) -> None:
+    drawn = curve(Line(np.array([loss, loss / 2]), 2, 7, 7), loss / 3, Plot("neuron", guess=False))
+    assert [round(y) for _, y in drawn.dots] == [
+        round(100 - 100 * (loss / (drawn.high * drawn.unit))),
+        round(100 - 50 * (loss / (drawn.high * drawn.unit))),
+    ]
+    assert all(0 <= tick.place <= 100 for tick in drawn.y_ticks)
+    assert len(drawn.y_ticks) >= 3
+
+
 def test_a_loss_that_is_not_finite_leaves_a_gap_and_is_named() -> None:
     drawn = _curve([2, 1, np.nan, 1], 4, 0.5)
     assert drawn.past == "M0 2.000L1 1.000M3 1.000L4 0.500"
