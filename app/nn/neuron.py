@@ -76,25 +76,33 @@ LOSSES: dict[str, Loss] = {
 
 
 class Pass(NamedTuple):
-    """A forward and a backward pass over some points; the loss is the mean of theirs."""
+    """A forward pass over all points, and a backward pass from the loss of a lesson: one point, or all of them."""
 
     predictions: Array  # (points,)
     residuals: Array  # (points,): p − y
     losses: Array  # (points,)
-    loss: float
+    mean_loss: float  # of all points
+    loss: float  # of the lesson: its point's, or the mean
     grad: Line  # ∂loss/∂w and ∂loss/∂b
 
 
-def work_out(line: Line, points: Array, loss: str) -> Pass:
-    """Return forward and backward pass over points of shape (points, 2), each (x, y)."""
+def work_out(line: Line, points: Array, loss: str, lesson: int | None = None) -> Pass:
+    """Return forward and backward pass; ``points`` has shape (points, 2), each (x, y).
+
+    ``lesson`` is the index of the point that the gradients are of, None for the mean over all points.
+    """
     rules, xs = LOSSES[loss], points[:, 0]
     with np.errstate(all="ignore"):  # a rate too high ends in inf and nan, as it does in PyTorch
         predictions = line.w * xs + line.b
         residuals = predictions - points[:, 1]
         losses = rules.forward(residuals)
-        slopes = rules.derivative(residuals)  # ∂loss/∂p; ∂p/∂w is x, ∂p/∂b is 1
-        grad = Line((slopes * xs).mean().item(), slopes.mean().item())
-        return Pass(predictions, residuals, losses, losses.mean().item(), grad)
+        to_b = rules.derivative(residuals)  # of each point's loss: ∂p/∂b is 1, and ∂p/∂w is x
+        to_w = to_b * xs
+        mean = losses.mean().item()
+        if lesson is None:
+            return Pass(predictions, residuals, losses, mean, mean, Line(to_w.mean().item(), to_b.mean().item()))
+        grad = Line(to_w[lesson].item(), to_b[lesson].item())
+        return Pass(predictions, residuals, losses, mean, losses[lesson].item(), grad)
 
 
 def updated(line: Line, grad: Line, rate: float) -> Line:
@@ -111,16 +119,14 @@ class Descent(NamedTuple):
 
 
 def descend(line: Line, points: Array, loss: str, rate: float, lessons: Sequence[int | None]) -> Descent:
-    """Return what one step for each lesson makes of a line: a lesson is the index of a point, or None for all points.
+    """Return what one step for each lesson makes of a line.
 
     Each step computes the gradient afresh, as ``zero_grad``, ``backward`` and ``torch.optim.SGD(lr=rate)`` do.
     """
     before, records = line, np.empty((len(lessons), 3))
     for step, lesson in enumerate(lessons):
-        run = work_out(line, points, loss)
-        records[step] = run.loss, *line
-        if lesson is not None:
-            run = work_out(line, points[lesson : lesson + 1], loss)
+        run = work_out(line, points, loss, lesson)
+        records[step] = run.mean_loss, *line
         before, line = line, updated(line, run.grad, rate)
     return Descent(line, before, records)
 

@@ -128,6 +128,23 @@ def network(given: Given) -> dict[str, Array]:
     return found | {"probabilities": probabilities.detach().numpy()[0], "loss": loss.detach().numpy()}
 
 
+def neuron(given: Given) -> dict[str, Array]:
+    """Return ``predictions`` (points,), ``loss``, ``grad.w`` and ``grad.b`` of w·x + b, float64.
+
+    ``given``: ``w``, ``b``, ``points`` (points, 2), ``loss`` (its name), ``lesson`` (a point, None: all).
+    """
+    torch = load()
+    w, b = (_tensor(given[name]).requires_grad_() for name in ("w", "b"))
+    x, y = _tensor(given["points"]).T
+    predictions = w * x + b
+    lesson = slice(None) if given["lesson"] is None else slice(given["lesson"], given["lesson"] + 1)
+    losses = {"squared": torch.nn.functional.mse_loss, "absolute": torch.nn.functional.l1_loss}
+    loss = losses[given["loss"]](predictions[lesson], y[lesson])
+    loss.backward()
+    found = {"predictions": predictions, "loss": loss, "grad.w": w.grad, "grad.b": b.grad}
+    return {name: value.detach().numpy() for name, value in found.items()}
+
+
 def convolution(given: Given) -> dict[str, Array]:
     """Return ``output`` (filters, rows, columns) of conv2d, float64.
 
@@ -214,6 +231,7 @@ def classifier(given: Given) -> dict[str, Array]:
 
 LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
     "network": network,
+    "neuron": neuron,
     "convolution": convolution,
     "pooling": pooling,
     "activation": activation,

@@ -12,10 +12,11 @@ from pydantic import TypeAdapter
 
 from app.nn.digits import SAMPLES, SIZE, Digit
 from app.nn.network import StateDict, initial
-from app.playground import activation, classifier, convolution, pooling
+from app.playground import activation, classifier, convolution, neuron, pooling
 from app.playground.activation import Activation
 from app.playground.classifier import SIGHT, Classifier, Sight
 from app.playground.convolution import Convolution
+from app.playground.neuron import Looking, Neuron
 from app.playground.pooling import Pooling
 from app.playground.stepper import START, Stepper
 
@@ -53,6 +54,7 @@ class Table:
     convolution: Convolution = convolution.OPENING
     pooling: Pooling = pooling.OPENING
     activation: Activation = activation.OPENING
+    neuron: Neuron = neuron.OPENING
     classifier: Classifier = classifier.OPENING
 
 
@@ -74,8 +76,8 @@ class View:
 
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
     numbers of the network are seen ("moved": each parameter before and after the last step), ``pointed`` the address of
-    the number that explains itself, "" where none does, ``classifier`` what is seen of that lab. The others are where
-    the stepper of a lab stands.
+    the number that explains itself, "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The
+    others are where the stepper of a lab stands.
     """
 
     playing: Playing | None = None
@@ -84,6 +86,7 @@ class View:
     convolution: Stepper = START
     pooling: Stepper = START
     activation: Stepper = START
+    neuron: Looking = neuron.LOOKING
     classifier: Sight = SIGHT
 
 
@@ -94,6 +97,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "convolution": TypeAdapter(Stepper),
     "pooling": TypeAdapter(Stepper),
     "activation": TypeAdapter(Stepper),
+    "neuron": TypeAdapter(Looking),
     "classifier": TypeAdapter(Sight),
 }
 """How a part of the view is written in the log, and read from it."""
@@ -122,6 +126,7 @@ _LABS: dict[str, TypeAdapter[Any]] = {
     "convolution": TypeAdapter(Convolution),
     "pooling": TypeAdapter(Pooling),
     "activation": TypeAdapter(Activation),
+    "neuron": TypeAdapter(Neuron),
     "classifier": TypeAdapter(Classifier),
 }
 _FORMAT = 3  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,8 +90,18 @@ def parsed(address: str) -> Address | None:
 
 def _found(moment: Moment, place: Address) -> Seen | None:
     if place.name == "losses" and place.lab in TRAINS:
-        return whole(moment.line(place.lab).taken)
+        taken = moment.line(place.lab).taken
+        return whole(taken if taken.ndim == 1 else taken[:, 0])  # the loss is the first of what a step leaves
     if place.lab in SEEN:
         return SEEN[place.lab](moment.state).get(place.name)
-    tensor = tensors(moment).get(place.name) if place.lab == "network" else None
+    tensor = _every(moment, place.lab).get(place.name)
     return None if tensor is None else whole(np.asarray(tensor))
+
+
+def _every(moment: Moment, lab: str) -> Mapping[str, Any]:
+    """Return every tensor of a lab of which nothing is ever hidden."""
+    if lab == "neuron":
+        from app.views.neuron.numbers import tensors as numbers  # here: the first page does not wait for other labs
+
+        return numbers(moment)
+    return tensors(moment) if lab == "network" else {}

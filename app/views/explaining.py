@@ -20,7 +20,13 @@ from app.views.moment import Moment
 from app.views.panels import Panel
 
 DECIMALS = 4
-UNSIGNED = ("input", "probabilities", "loss", "losses", "convolution:image", "convolution:window")
+UNSIGNED = (
+    *("input", "probabilities", "loss", "losses", "convolution:image", "convolution:window", "neuron:points"),
+    *(
+        f"neuron:{name}"
+        for name in ("point_losses", "mean_loss", "loss", "losses", "old.loss", "solved.loss", "lowest.loss")
+    ),
+)
 """Tensors whose numbers have no sign, and so no colour."""
 FEW = 3
 

@@ -27,6 +27,7 @@ class Lab:
 LABS = {
     lab.path: lab
     for lab in (
+        Lab("neuron", "Neuron"),
         Lab("classifier", "Classifier"),
         Lab("convolution", "Convolution"),
         Lab("pooling", "Pooling"),

@@ -60,6 +60,22 @@ def network(moment: Moment) -> Question:
     return Question(given, {name: ours(np.asarray(found[name])) for name in names}, "forward and backward pass")
 
 
+def neuron(moment: Moment) -> Question:
+    """Ask about the forward and the backward pass of the next step."""
+    from app.views.neuron.numbers import tensors as numbers
+
+    lab, found = moment.table.neuron, numbers(moment)
+    given = {
+        "w": lab.line.w,
+        "b": lab.line.b,
+        "points": [list(point) for point in lab.points],
+        "loss": lab.loss,
+        "lesson": lab.lesson,
+    }
+    names = ("predictions", "loss", "grad.w", "grad.b")
+    return Question(given, {name: ours(found[name]) for name in names}, "forward and backward pass")
+
+
 def convolution(moment: Moment) -> Question:
     """Ask about the feature maps."""
     lab, digit = moment.table.convolution, moment.table.digit
@@ -128,6 +144,7 @@ def _walk(window: Window, *names: str) -> dict[str, Any]:
 
 QUESTIONS: dict[str, Callable[[Moment], Question]] = {
     "network": network,
+    "neuron": neuron,
     "convolution": convolution,
     "pooling": pooling,
     "activation": activation,

@@ -25,6 +25,7 @@ from app.views.classifier.numbers import answer as classifier_answer
 from app.views.explaining import explained
 from app.views.json import named, nested
 from app.views.moment import Moment, moment
+from app.views.neuron.answer import answer as neuron_answer
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
@@ -41,9 +42,11 @@ from app.web.models import (
     Number,
     Parameters,
     PoolingLab,
+    Row,
     Sample,
     SessionNow,
 )
+from app.web.neuron_models import NeuronLab
 from app.web.visitors import Visitor, Visitors, welcome
 
 MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
@@ -165,6 +168,19 @@ async def losses(request: Request, revision: Revision = None) -> Response:
     """Return the loss before each SGD step since the weights were initialised."""
     session = _visitor(request).session
     return _json(request, nested(session.losses(session.check(revision))))
+
+
+@router.get("/neuron", tags=["looking"], response_model=NeuronLab, responses=_errors(404))
+async def neuron(request: Request, revision: Revision = None) -> Response:
+    """Return the Neuron lab: settings, points, forward and backward pass, the last step, the solution."""
+    return _json(request, neuron_answer(_moment(request, revision)))
+
+
+@router.get("/neuron/path", tags=["looking"], response_model=list[Row], responses=_errors(404))
+async def neuron_path(request: Request, revision: Revision = None) -> Response:
+    """Return [mean loss, w, b] before each step since descent began."""
+    session = _visitor(request).session
+    return _json(request, nested(session.losses(session.check(revision), "neuron")))
 
 
 @router.get("/classifier", tags=["looking"], response_model=ClassifierLab, responses=_errors(404))

@@ -44,6 +44,11 @@ def test_forward_and_backward_equal_autograd(line: Line, taught: np.ndarray, los
     predictions, found, w, b = theirs(line, taught, loss)
     assert close(run.predictions, predictions)
     assert close(np.array([run.loss, *run.grad]), torch.stack([found, w, b]))
+    for lesson in range(len(taught)):
+        one = work_out(line, taught, loss, lesson)
+        _, found, w, b = theirs(line, taught[lesson : lesson + 1], loss)
+        assert close(np.array([one.loss, *one.grad]), torch.stack([found, w, b]))
+        assert one.mean_loss == run.loss
 
 
 @settings(deadline=None)
@@ -100,7 +105,7 @@ def test_steps_equal_those_of_torchs_sgd(
 
 def test_both_numbers_are_updated_from_the_old_ones() -> None:
     old = Line(0.0, 0.2)
-    grad = work_out(old, LAB[1:], "squared").grad
+    grad = work_out(old, LAB, "squared", 1).grad
     assert grad == pytest.approx((-5.6, -5.6))
     assert updated(old, grad, 0.1) == pytest.approx((0.56, 0.76))  # b from the old w: not 0.648
 
@@ -115,13 +120,12 @@ STEPS = [
 
 def test_the_labs_descent_number_by_number() -> None:
     line = Line(0, 0)
-    first = work_out(line, LAB[:1], "squared")
-    assert first.grad == (0, -2)
+    assert work_out(line, LAB, "squared", 0).grad == (0, -2)
     for turn, step in enumerate(STEPS):
         lesson = turn % 2
         assert LAB[lesson].tolist() == [step["x"], step["y"]]
-        run = work_out(line, LAB[lesson : lesson + 1], "squared")
-        assert run.predictions[0] == pytest.approx(step["prediction"])
+        run = work_out(line, LAB, "squared", lesson)
+        assert run.predictions[lesson] == pytest.approx(step["prediction"])
         assert run.loss == pytest.approx(step["loss"])
         line = descend(line, LAB, "squared", 0.1, [lesson]).line
         assert line == pytest.approx((step["w"], step["b"]))

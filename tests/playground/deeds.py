@@ -85,6 +85,18 @@ changes = some.one_of(
     some.builds(lambda i, v: do("activation-vector", index=i, value=v), some.integers(0, 7), number),
     some.builds(lambda s: do("activation-vector", seed=s), seed),
     some.just(do("activation-vector", source="lab")),
+    some.builds(lambda n: do("neuron-step", steps=n), some.integers(1, 12)),
+    some.builds(lambda n, i: do("neuron-step", steps=n, point=i), some.integers(1, 3), place),
+    _any_of("neuron-initialise", w=number, b=number),
+    _any_of(
+        "neuron-settings",
+        loss=some.sampled_from(["squared", "absolute"]),
+        rate=some.sampled_from([0.1, 0.8, 1e30]),
+        teach=some.sampled_from(["turns", "one", "all"]),
+        turn=place,
+    ),
+    _any_of("neuron-point", index=place, x=number, y=number, remove=some.booleans()),
+    _any_of("neuron-solve", first=place, second=place),
     some.builds(
         lambda start, s: do("classifier-initialise", start=start, seed=s),
         some.sampled_from(["zeros", "normal", "linear", "typed"]),
@@ -116,4 +128,5 @@ looks = some.one_of(
     some.builds(
         lambda at: do("point", address=at), some.sampled_from(["", "loss", "conv[0,1,1]", "velocity.fc.bias[3]"])
     ),
+    some.builds(lambda way: do("neuron-show", way=way), some.sampled_from(["solve", "descend"])),
 )

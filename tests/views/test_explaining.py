@@ -137,3 +137,15 @@ def test_a_step_can_be_checked_with_a_calculator(session: Session) -> None:
     assert value_at(now, "old.fc.bias[0]") + value_at(now, "change.fc.bias[0]") == pytest.approx(
         value_at(now, "fc.bias[0]")
     )
+
+
+def test_every_number_of_a_neuron_can_be_checked_with_a_calculator(session: Session) -> None:
+    done = do("neuron-step", steps=2), do("neuron-step"), do("neuron-settings", teach="all"), do("neuron-step")
+    for now in (_now(session, action) for action in done):
+        every = [address for address in every_address(now) if address.startswith("neuron:")]
+        assert len(every) > 30
+        for address in every:
+            found, value = derived(now, address), value_at(now, address)
+            assert found.total is None or found.total == pytest.approx(value, rel=1e-12), address
+    assert derived(now, "neuron:b").formula == "b − rate × ∂loss/∂b"
+    assert feeds(now, "neuron:old.w")[-3:] == ("neuron:old.loss", "neuron:old.grad.w", "neuron:old.grad.b")

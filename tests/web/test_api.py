@@ -123,7 +123,7 @@ def test_a_refusal_and_a_no_change_do_not_use_a_key_up(visitor: Visitor) -> None
         ("learning-rate", {"rate": 0}, "rate"),
         ("learning-rate", {"rate": 2e38}, "rate"),
         ("learning-rate", {"rate": "fast"}, "rate"),
-        ("play", {"lab": "neuron"}, "lab"),
+        ("play", {"lab": "nothing"}, "lab"),
         ("play", {"every": 99}, "every"),
         ("rewind", {"revision": 1}, "revision"),
         ("rewind", {"revision": 0, "step": 1}, "step"),

@@ -675,7 +675,12 @@ MILLION = "from −1000000 to 1000000."
         ("activation-go", {"to": "middle"}, "to", "to: one of start, end."),
         ("pooling-predict", {"value": 1e10}, "value", "value: a number from −1000000000 to 1000000000."),
         ("pooling-step", {"steps": 2}, "steps", "pooling-step takes no field of that name."),
-        ("play", {"lab": "training"}, "lab", "lab: one of network, convolution, pooling, activation, classifier."),
+        (
+            "play",
+            {"lab": "training"},
+            "lab",
+            "lab: one of network, convolution, pooling, activation, neuron, classifier.",
+        ),
         (
             "stroke",
             {"cells": [[0]], "on": True},

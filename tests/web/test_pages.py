@@ -109,7 +109,15 @@ def test_every_address_on_the_page_resolves(visitor: Visitor, actions: list[tupl
     for address, text in every_voice(visitor):
         value = value_at(now, address) * (100 if text.endswith("%") else 1)
         assert agrees(text, value), (address, text, value)
-    for wrong in ("conv.weight", "conv.weight[4,0,0,0]", "nothing[0]", "conv.weight[0,0]", "", "neuron:w", "loss[0]"):
+    for wrong in (
+        "conv.weight",
+        "conv.weight[4,0,0,0]",
+        "nothing[0]",
+        "conv.weight[0,0]",
+        "",
+        "neuron:nothing",
+        "loss[0]",
+    ):
         with pytest.raises(Refusal):
             value_at(now, wrong)
 

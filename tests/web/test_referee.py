@@ -99,6 +99,18 @@ def test_pytorch_agrees_on_values_and_slopes(visitor: Visitor, function: str) ->
     assert judged(asked(visitor, "activation"), "activation").holds
 
 
+@pytest.mark.parametrize("teach", ["turns", "one", "all"])
+@pytest.mark.parametrize("loss", ["squared", "absolute"])
+@pytest.mark.parametrize("rate", [0.1, 1e30])
+def test_pytorch_agrees_on_every_step_of_a_neuron(visitor: Visitor, teach: str, loss: str, rate: float) -> None:
+    visitor.page()
+    visitor.do("neuron-point", x=-1.5, y=2.5)
+    visitor.do("neuron-settings", teach=teach, loss=loss, rate=rate)
+    for steps in (1, 1, 5, 30):
+        visitor.do("neuron-step", steps=steps)
+        assert judged(asked(visitor, "neuron"), "neuron").holds
+
+
 def test_a_wrong_number_is_seen(visitor: Visitor) -> None:
     visitor.page()
     for lab in LABS:

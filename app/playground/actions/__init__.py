@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.playground.actions import activation, classifier, convolution, drawing, network, pointing, pooling, time
+from app.playground.actions import (
+    activation,
+    classifier,
+    convolution,
+    drawing,
+    network,
+    neuron,
+    pointing,
+    pooling,
+    time,
+)
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
 from app.playground.actions.training import Train
@@ -14,6 +24,12 @@ _ACTIONS: tuple[type[Action], ...] = (
     drawing.Clear,
     drawing.Load,
     drawing.SetLabel,
+    neuron.Initialise,
+    neuron.Settings,
+    neuron.ChangePoint,
+    neuron.Step,
+    neuron.Solve,
+    neuron.Show,
     network.Initialise,
     network.LearningRate,
     network.Step,

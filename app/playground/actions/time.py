@@ -10,9 +10,9 @@ from app.playground.actions.base import Change, Look, Move, Outcome
 from app.playground.actions.training import Steps
 from app.playground.state import Playground, Playing, Table, opening
 
-Training = Literal["network", "classifier"]
+Training = Literal["network", "neuron", "classifier"]
 """The labs that train."""
-Playable = Literal["network", "convolution", "pooling", "activation", "classifier"]
+Playable = Literal["network", "convolution", "pooling", "activation", "neuron", "classifier"]
 """The labs that step by themselves."""
 
 

@@ -29,14 +29,18 @@ def _network(moment: Moment) -> Told:
 
 def told(moment: Moment, lab: str) -> Told:
     """Return a lab's numbers, and where they come from."""
+    if lab == "neuron":
+        from app.views.derivations import neuron  # here: the first page does not wait for other labs
+
+        return neuron.told(moment)
     if lab == "classifier":
-        from app.views.derivations import classifier  # here: the first page does not wait for other labs
+        from app.views.derivations import classifier
 
         return classifier.told(moment)
     return WALKED[lab](moment.state) if lab in WALKED else _network(moment)
 
 
-LABS = ("network", "classifier", *WALKED)
+LABS = ("network", "neuron", "classifier", *WALKED)
 """The labs whose numbers explain themselves."""
 READ_BY = {"network": ("network", "classifier", "convolution"), "convolution": ("convolution", "pooling")}
 """Labs whose numbers others read, too: the drawing, and the feature maps."""
