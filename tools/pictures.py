@@ -31,6 +31,7 @@ class Picture(NamedTuple):
 
 
 STEPS = ("#step",) * 3
+DESCENT = (("neuron-step", {"steps": 11}), "#step")
 HALF_WAY = (("convolution-go", {"index": 13}),)
 LARGE = (
     ("convolution-image", {"sample": "two"}),
@@ -58,6 +59,13 @@ PICTURES = (
     Picture("network-moved", DESK, "light", (*STEPS, "#show-moved")),
     Picture("network-more", DESK, "light", ("#more",)),
     Picture("network-blank", DESK, "light", (*STEPS, "#clear")),
+    Picture("neuron-first", DESK, "light", ()),
+    *(Picture("neuron", size, "light", DESCENT) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
+    Picture("neuron", PROJECTOR, "dark", DESCENT),
+    Picture("neuron-solve", DESK, "light", (*DESCENT, "#show-solve")),
+    Picture("neuron-kink", DESK, "light", ("#loss-absolute", "#show-loss", "#step")),
+    Picture("neuron-diverges", DESK, "light", (("neuron-settings", {"rate": 0.8}), *("#step",) * 9)),
+    Picture("neuron-more", DESK, "dark", (*DESCENT, "#more")),
     Picture("convolution-first", DESK, "light", ()),
     *(Picture("convolution", size, "light", HALF_WAY) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
     Picture("convolution", PROJECTOR, "dark", HALF_WAY),
