@@ -55,7 +55,7 @@ def test_a_place_inside_of_ten_steps_is_reached(session: Session) -> None:
     act(session, do("classifier-initialise", start="normal", seed=1), do("classifier-step", steps=10))
     lab = act(session, do("rewind", revision=2, step=4, lab="classifier"))
     assert lab.parameters == descend(normal(1), SAMPLES["zero"], 0.1, 4).parameters
-    assert session.described(session.head) == "4 steps, classifier"
+    assert session.described(session.head).words == "4 steps, classifier"
 
 
 def test_steps_here_leave_the_network_and_its_curve_alone(session: Session) -> None:
@@ -84,7 +84,7 @@ def test_one_number_is_changed_and_the_steps_go_on(session: Session) -> None:
     assert lab.parameters.weight[3, 24] == -2.5
     assert lab.parameters.bias[3] == 7
     assert lab.step == 1
-    assert session.described(session.head) == "bias[3], classifier"
+    assert session.described(session.head).words == "bias[3], classifier"
 
 
 def test_a_number_sent_back_as_it_was_shown_changes_nothing(session: Session) -> None:
@@ -183,7 +183,7 @@ def test_what_makes_no_sense_names_the_field(session: Session, action: Action, f
 )
 def test_undo_names_what_it_takes_back(session: Session, action: Action, name: str) -> None:
     session.act(action)
-    assert session.described(session.head) == name
+    assert session.described(session.head).words == name
 
 
 def test_the_largest_snapshot_stays_small(session: Session) -> None:
