@@ -29,12 +29,24 @@ class Answer(Panel):
     address: str
     label: int
     chance: str  # the label's probability, three decimals
+    chance_at: str
     loss: str
     prefix: str = ""
 
 
-def answer(logits: NDArray[Any], probabilities: NDArray[Any], loss: float, label: int, prefix: str = "") -> Answer:
-    """Return the answer to a drawing that is meant to be ``label``."""
+def answer(
+    logits: NDArray[Any],
+    probabilities: NDArray[Any],
+    loss: float,
+    label: int,
+    prefix: str = "",
+    judged: tuple[str, NDArray[Any]] | None = None,
+) -> Answer:
+    """Return the answer to a drawing that is meant to be ``label``.
+
+    ``judged``: the probabilities that the loss was taken from, by their name, where they are others.
+    """
+    name, shares = judged or ("probabilities", probabilities)
     said = prediction(logits)
     finite = np.isfinite(logits).all()
     return Answer(
@@ -43,7 +55,8 @@ def answer(logits: NDArray[Any], probabilities: NDArray[Any], loss: float, label
         share="" if said is None else f"{100 * probabilities[said].item():.0f}",
         address="" if said is None else f"{prefix}probabilities[{said}]",
         label=label,
-        chance=chance(probabilities[label].item()),
+        chance=chance(shares[label].item()),
+        chance_at=f"{prefix}{name}[{label}]",
         loss=text(loss, 3),
         prefix=prefix,
     )

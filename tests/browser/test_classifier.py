@@ -80,7 +80,7 @@ def test_a_press_opens_another_row_and_one_logit_is_worked_out(lab: Visitor) -> 
     expect(lab.page.locator(".note")).to_contain_text("Row 3 of W")
     lab.press("tab-logit")
     reads(lab, "terms[3,0]", "0")
-    strong = lab.page.locator(".worked strong")
+    strong = lab.page.locator(".adds strong")
     expect(strong).to_have_text(lab.number("classifier:logits[3]").inner_text())
     lab.press("pick-7")
     expect(strong).to_have_attribute("data-at", "classifier:logits[7]")

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 
 import numpy as np
 
-from app.nn.classifier import PIXELS, WEIGHTS, Linear, terms
+from app.nn.classifier import PIXELS, WEIGHTS, ZEROS, Linear, terms
 from app.nn.digits import SIZE
 from app.playground.actions.classifier import Step
 from app.playground.classifier import Aspect, Classifier, Sight, Worked
@@ -143,7 +143,7 @@ def _note(moment: Moment, lab: Classifier, found: Worked, chosen: int) -> Note:
         text(layer.bias[chosen].item()),
         text(found.run.logits[chosen].item()),
         moved,
-        lab.start == "zeros" and lab.step <= 1,
+        (lab.old or layer) == ZEROS and lab.step <= 1,
     )
 
 

@@ -91,7 +91,14 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         entropy(found, sight) if sight.voices in ("values", "gradients") else Away("entropy"),
         replace(bar, fresh=False),
         curve(moment.line("classifier"), run.loss.item(), Plot("classifier")),
-        answer(run.logits, run.probabilities, run.loss.item(), digit.label, LAB),
+        answer(
+            run.logits,
+            run.probabilities,
+            run.loss.item(),
+            digit.label,
+            LAB,
+            ("twice.probabilities", run.again.probabilities) if run.again else None,
+        ),
         MoreClassifier(lab.start, lab.seed, lab.twice),
     )
 

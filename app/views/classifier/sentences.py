@@ -79,10 +79,12 @@ def _stepped(moment: Moment, action: Step, found: Worked) -> Sentence:
     first = lab.step - action.steps
     before, loss = moment.line("classifier").losses[first].item(), run.loss.item()
     name = f"Step {lab.step}:" if action.steps == 1 else f"Steps {first + 1} to {lab.step}:"
-    verb = "fell" if loss < before else ("rose" if loss > before else "stayed,")
-    opening = say(
-        strong(name), f" the loss {verb} from ", number(before, f"{LAB}losses[{first}]"), " to ", _loss(found), ". "
-    )
+    here = number(before, f"{LAB}losses[{first}]")
+    if here.text == _loss(found).text:
+        opening = say(strong(name), " the loss hardly moved from ", here, ". ")
+    else:
+        verb = "fell" if loss < before else "rose"
+        opening = say(strong(name), f" the loss {verb} from ", here, " to ", _loss(found), ". ")
     if not lab.weight.requires_grad:
         return opening + say("W requires no gradient: only the biases moved.")
     if run.again:
