@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,18 +29,18 @@ UP = 8  # the last step moved it up by much
 DOWN = 16
 
 
-def levels(values: NDArray[np.float32]) -> list[int]:
-    """Return the colour level of each value, −8 … 8, or NOT_FINITE."""
+def levels(values: NDArray[Any]) -> list[int]:
+    """Return the colour level of each value, float32 or float64: −8 … 8, or NOT_FINITE."""
     size = np.abs(values)
-    level = np.searchsorted(_STEPS, size, side="right") * np.sign(values)
+    level = np.searchsorted(_STEPS[values.dtype], size, side="right") * np.sign(values)
     return np.where(np.isfinite(values), level, NOT_FINITE).astype(int).tolist()  # type: ignore[no-any-return]
 
 
-_STEPS = np.array(STEPS, np.float32)
+_STEPS = {np.dtype(kind): np.array(STEPS, kind) for kind in (np.float32, np.float64)}
 
 
 def level(value: float) -> int:
-    """Return the colour level of one float64 number, as ``levels`` does for many of float32."""
+    """Return the colour level of one float64 number, as ``levels`` does for many."""
     if not isfinite(value):
         return NOT_FINITE
     found = bisect_right(STEPS, abs(value))

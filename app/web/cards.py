@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from markupsafe import Markup
 
-from app.nn.digits import CLASSES, SIZE
+from app.nn.digits import SIZE
 from app.playground.writing import exact, text
-from app.views.grids import NOT_FINITE, level
+from app.views.grids import NOT_FINITE, level, levels
 from app.web.lattices import lead
 
 if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
@@ -54,18 +54,32 @@ def strip(pixels: bytes) -> Markup:
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
-def card(p: Weights, chosen: int) -> Markup:
-    """Return a row of W folded back to 5 × 5: full cells where the pixel is lit, small ones where it is dark."""
-    numbers = np.frombuffer(p.cards).reshape(CLASSES, -1)[chosen].tolist()
-    paths: dict[str, str] = {}
-    for place, (value, ink) in enumerate(zip(numbers, p.pixels, strict=True)):
-        row, column = divmod(place, SIZE)
-        side = FULL if ink else SMALL
-        edge = (1 - side) / 2
-        found = _level(value)
-        square = f"M{column + edge:g} {row + edge:g}h{side:g}v{side:g}h-{side:g}z"
-        paths[found] = paths.get(found, "") + square
-    inside = "".join(f'<path data-level="{found}" d="{path}"/>' for found, path in sorted(paths.items()))
+def _square(place: int, side: float) -> str:
+    row, column = divmod(place, SIZE)
+    edge = (1 - side) / 2
+    return f"M{column + edge:g} {row + edge:g}h{side:g}v{side:g}h-{side:g}z"
+
+
+_SQUARES = [[_square(place, side) for place in range(SIZE * SIZE)] for side in (SMALL, FULL)]
+
+
+def cards(p: Weights) -> list[Markup]:
+    """Return each row of W folded back to 5 × 5: full cells where the pixel is lit, small ones where it is dark."""
+    squares = [_SQUARES[ink][place] for place, ink in enumerate(p.pixels)]
+    found = levels(np.frombuffer(p.cards))
+    return [_card(found[start : start + len(squares)], squares) for start in range(0, len(found), len(squares))]
+
+
+def _card(found: list[int], squares: list[str]) -> Markup:
+    paths: dict[int, list[str]] = {}  # all squares of one colour are one path
+    for number, square in zip(found, squares, strict=True):
+        paths.setdefault(number, []).append(square)
+    inside = "".join(
+        [
+            f'<path data-level="{"nan" if number == NOT_FINITE else number}" d="{"".join(parts)}"/>'
+            for number, parts in paths.items()
+        ]
+    )
     return Markup(f'<svg viewBox="0 0 5 5" aria-hidden="true">{inside}</svg>')  # noqa: S704 (numbers)
 
 
@@ -174,7 +188,7 @@ def _three(value: float) -> str:
 
 GLOBALS = {
     "strip": strip,
-    "card": card,
+    "cards": cards,
     "card_bias": bias,
     "open_row": open_row,
     "term_rows": products,

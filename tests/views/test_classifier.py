@@ -17,7 +17,7 @@ from app.views.classifier.derivation import Derivation
 from app.views.classifier.softmax import Entropy, Worksheet
 from app.views.moment import moment
 from app.views.panels import Panel, Say, words
-from app.web.cards import card
+from app.web.cards import cards
 from tests.playground.deeds import do
 from tests.web.markup import agrees
 
@@ -112,7 +112,7 @@ def test_an_underflowed_probability_says_what_its_logarithm_would_have_been(sess
 def test_cards_draw_lit_cells_whole_and_dark_ones_small(session: Session) -> None:
     found = shown(session, NORMAL)["aspect"]
     assert isinstance(found, Weights)
-    drawing = str(card(found, 3))
+    drawing = str(cards(found)[3])
     assert drawing.count("h0.94") == 12
     assert drawing.count("h0.42") == 13
 
