@@ -137,3 +137,18 @@ def test_every_number_on_the_page_can_be_pointed_at(welcome: Welcome) -> None:
         assert len(found) > 100
         for address in sorted(set(found)):
             assert visitor.ask(f"explain/{address}")["address"] == address
+
+
+@pytest.mark.parametrize(("lab", "address"), [("neuron", "neuron:w"), ("classifier", "classifier:logits[0]")])
+def test_the_numbers_of_the_labs_that_train_explain_themselves(welcome: Welcome, lab: str, address: str) -> None:
+    visitor = welcome()
+    visitor.do(f"{lab}-step", steps=2)
+    visitor.open(f"/{lab}")
+    found = visitor.page.eval_on_selector_all("main [data-at]", "all => all.map((one) => one.dataset.at)")
+    assert len(found) > 8
+    for one in sorted(set(found)):
+        assert visitor.ask(f"explain/{one}")["address"] == one
+    visitor.do("point", address=address)
+    visitor.open(f"/{lab}")
+    expect_pointed(visitor, address)
+    assert visitor.page.locator("main .pointed").count()

@@ -42,6 +42,8 @@ def told(moment: Moment, lab: str) -> Told:
 
 LABS = ("network", "neuron", "classifier", *WALKED)
 """The labs whose numbers explain themselves."""
+KEPT = ("losses", "path")
+"""What the log keeps of each step: it is read from nothing, and its length changes with every step."""
 READ_BY = {"network": ("network", "classifier", "convolution"), "convolution": ("convolution", "pooling")}
 """Labs whose numbers others read, too: the drawing, and the feature maps."""
 
@@ -61,7 +63,7 @@ def feeds(moment: Moment, address: str) -> tuple[str, ...]:
     found: tuple[str, ...] = ()
     for lab in READ_BY.get(place.lab, (place.lab,)):
         values, explanations, key = told(moment, lab)
-        shapes = tuple((name, np.shape(values.tensors[name])) for name in explanations)
+        shapes = tuple((name, np.shape(values.tensors[name])) for name in explanations if name not in KEPT)
         found += _readers(_Lab(shapes, values.prefix, key, explanations)).get(address, ())
     return found
 
