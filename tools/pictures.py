@@ -32,6 +32,10 @@ class Picture(NamedTuple):
 
 STEPS = ("#step",) * 3
 DESCENT = (("neuron-step", {"steps": 11}), "#step")
+NORMAL = (("classifier-initialise", {"start": "normal", "seed": 1}), "#step", "#step")
+OVERFLOW = (*NORMAL, ("classifier-number", {"output": 8, "value": 1000}), "#shift-off")
+UNFOLDED = (*NORMAL, "#tab-derivation", "#line-all")
+AUTOGRAD = (NORMAL[0], "#tab-autograd", "#backward", "#backward")
 HALF_WAY = (("convolution-go", {"index": 13}),)
 LARGE = (
     ("convolution-image", {"sample": "two"}),
@@ -66,6 +70,16 @@ PICTURES = (
     Picture("neuron-kink", DESK, "light", ("#loss-absolute", "#show-loss", "#step")),
     Picture("neuron-diverges", DESK, "light", (("neuron-settings", {"rate": 0.8}), *("#step",) * 9)),
     Picture("neuron-more", DESK, "dark", (*DESCENT, "#more")),
+    Picture("classifier-first", DESK, "light", ()),
+    Picture("classifier-zeros", DESK, "light", ("#step",)),
+    *(Picture("classifier", size, "light", NORMAL) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
+    Picture("classifier", PROJECTOR, "dark", NORMAL),
+    Picture("classifier-gradients", DESK, "dark", (*NORMAL, "#show-gradients")),
+    *(Picture("classifier-derivation", size, "light", UNFOLDED) for size in (DESK, (1024, 640))),
+    Picture("classifier-logit", DESK, "light", (*NORMAL, "#tab-logit")),
+    Picture("classifier-shapes", DESK, "light", (*NORMAL, "#tab-shapes")),
+    Picture("classifier-autograd", DESK, "light", AUTOGRAD),
+    Picture("classifier-overflow", DESK, "light", OVERFLOW),
     Picture("convolution-first", DESK, "light", ()),
     *(Picture("convolution", size, "light", HALF_WAY) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
     Picture("convolution", PROJECTOR, "dark", HALF_WAY),

@@ -11,12 +11,14 @@ from typing import Annotated, Literal, NamedTuple
 from pydantic import BeforeValidator, PlainSerializer
 
 from app.nn.autograd import Leaf
-from app.nn.classifier import ZEROS, Backward, Forward, Linear, backward, forward, unshifted
+from app.nn.classifier import ZEROS, Backward, Forward, Linear, backward, forward, normal, uniform, unshifted
 from app.nn.digits import Digit
 from app.nn.loss import Softmax
 
 Start = Literal["zeros", "normal", "linear", "typed"]
 """Where the weights began: zeros, standard normal, ``nn.Linear``'s default, or as somebody typed them."""
+
+SEEDED = ("normal", "linear")
 
 
 def _packed(data: bytes) -> str:
@@ -80,9 +82,27 @@ class Classifier:
         return Linear(self.before) if self.before else None
 
     @property
+    def fresh(self) -> bool:
+        """Whether the weights are those that Reset would bring back, and nothing was done with them."""
+        untouched = self.step == 0 and self.weight.grad is None and self.bias.grad is None
+        return untouched and self.data == first(self.start, self.seed, self.typed)
+
+    @property
     def finite(self) -> bool:
         """Whether all parameters are finite: else no step leads anywhere."""
         return self.parameters.finite
+
+
+def first(start: Start, seed: int, typed: bytes | None) -> bytes | None:
+    """Return the first weights; None where they are to be the typed ones and there are none."""
+    match start:
+        case "zeros":
+            return ZEROS.data
+        case "normal":
+            return normal(seed).data
+        case "linear":
+            return uniform(seed).data
+    return typed
 
 
 OPENING = Classifier()

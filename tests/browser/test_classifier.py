@@ -136,6 +136,16 @@ def test_autograd_by_hand_and_by_pytorch(lab: Visitor) -> None:
     expect(lab.at("panel-side")).to_contain_text("forward and backward pass:")
 
 
+def test_it_plays_until_it_is_paused(lab: Visitor) -> None:
+    lab.press("play")
+    lab.sees_it_play(3)
+    lab.press("play")
+    expect(lab.at("play")).to_have_attribute("aria-label", "Play")
+    lab.settle()
+    assert lab.ask("classifier")["step"] >= 2
+    same_as_fresh(lab)
+
+
 def test_what_is_typed_as_json_is_taken(lab: Visitor) -> None:
     lab.press("more")
     lab.at("typed-bias").fill("[0, 0, 0, 0, 5, 0, 0, 0, 0, 0]")
@@ -144,6 +154,9 @@ def test_what_is_typed_as_json_is_taken(lab: Visitor) -> None:
     lab.press("step")
     lab.press("reset")
     expect(lab.number("classifier:bias[4]")).to_have_value("5.00")
+    lab.press("more")
+    lab.page.get_by_role("link", name="See all").click()
+    lab.page.wait_for_url("**/api/v1/classifier")
 
 
 def situations(visitor: Visitor) -> list[str]:

@@ -74,6 +74,13 @@ def test_typed_weights_begin_anew_and_reset_brings_them_back(session: Session) -
     assert (after.parameters, after.step, after.start) == (typed.parameters, 0, "typed")
 
 
+def test_reset_is_there_once_anything_was_done(session: Session) -> None:
+    assert act(session).fresh
+    assert not act(session, do("classifier-number", output=0, value=1.0)).fresh
+    assert act(session, do("classifier-initialise", start="normal", seed=3)).fresh
+    assert not act(session, do("classifier-autograd", call="backward")).fresh
+
+
 def test_one_number_is_changed_and_the_steps_go_on(session: Session) -> None:
     lab = act(
         session,

@@ -10,12 +10,12 @@ import numpy as np
 from pydantic import Field
 
 from app.nn.autograd import stepped
-from app.nn.classifier import PIXELS, ZEROS, Linear, backward, descend, forward, linear_of, normal, uniform
+from app.nn.classifier import PIXELS, Linear, backward, descend, forward, linear_of
 from app.nn.digits import CLASSES
 from app.playground.actions.base import Change, Look, Outcome
 from app.playground.actions.fields import Number, Seed, given, in_forms, sent
 from app.playground.actions.training import Train
-from app.playground.classifier import Aspect, Classifier, Sight, held
+from app.playground.classifier import SEEDED, Aspect, Classifier, Sight, first, held
 from app.playground.errors import Invalid, NothingThere
 from app.playground.state import Playground, Table, Voices
 
@@ -86,20 +86,15 @@ class Initialise(Change):
     def apply(self, table: Table) -> Outcome:
         """Return the table with these weights and no steps taken."""
         lab = table.classifier
-        match self.start:
-            case "zeros":
-                data, seed = ZEROS.data, lab.seed
-            case "typed":
-                if lab.typed is None:
-                    raise Invalid("No weights were imported yet: use classifier-weights.", "start")
-                data, seed = lab.typed, lab.seed
-            case drawn:
-                data, seed = (normal if drawn == "normal" else uniform)(self.seed).data, self.seed
+        data = first(self.start, self.seed, lab.typed)
+        if data is None:
+            raise Invalid("No weights were imported yet: use classifier-weights.", "start")
+        seed = self.seed if self.start in SEEDED else lab.seed
         return Outcome(_with(table, data=data, start=self.start, seed=seed, **_fresh(lab)))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
-        seeded = f", seed {self.seed}" if self.start in ("normal", "linear") else ""
+        seeded = f", seed {self.seed}" if self.start in SEEDED else ""
         return f"{self.start}{seeded}, classifier"
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from app.nn.classifier import PARAMETERS, PIXELS, WEIGHTS
 from app.nn.digits import CLASSES
-from app.playground.classifier import Start, worked
+from app.playground.classifier import SEEDED, Start, worked
 from app.playground.convolution import linear
 from app.views.answer import answer
 from app.views.classifier.aspects import LAB, Strip, Tabs, autograd, logit, shapes, side, weights
@@ -63,7 +63,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
     found = worked(lab, digit)
     run = found.run
     aspects = {"weights": weights, "shapes": shapes, "logit": logit, "autograd": autograd}
-    seeded = f", seed {lab.seed}" if lab.start in ("normal", "linear") else ""
+    seeded = f", seed {lab.seed}" if lab.start in SEEDED else ""
     bar = transport(
         moment,
         "classifier",
@@ -89,7 +89,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Switch("Show", "/classifier/classifier-show", "voices", SHOW, sight.voices),
         Say(sentence(moment, found), moment.action is None and not moment.arrived),
         entropy(found, sight) if sight.voices in ("values", "gradients") else Away("entropy"),
-        replace(bar, fresh=False),
+        replace(bar, fresh=lab.fresh),
         curve(moment.line("classifier"), run.loss.item(), Plot("classifier")),
         answer(
             run.logits,
