@@ -155,6 +155,7 @@ def test_what_is_typed_as_json_is_taken(lab: Visitor) -> None:
     lab.press("reset")
     expect(lab.number("classifier:bias[4]")).to_have_value("5.00")
     lab.press("more")
+    lab.watch.allow("favicon")  # JSON names no icon
     lab.page.get_by_role("link", name="See all").click()
     lab.page.wait_for_url("**/api/v1/classifier")
 
