@@ -305,7 +305,7 @@ def _described(lab: Convolution, name: str) -> str:
 
 def _sentence(moment: Moment, lab: Convolution, done: Worked, stepper: Stepper, here: Place) -> Sentence:
     where = f"Filter {here.map}, {here.words}" if lab.filters > 1 else here.words.capitalize()
-    of = " (padded)" if max(lab.window.padding) else ""
+    of = " (padded)" if max(lab.window.padding) and lab.filters == 1 else ""
     if stepper.hidden:
         return say(strong(where), f"{of}. What does this window make?")
     if stepper.beat == RESULT:

@@ -36,14 +36,12 @@ def lead(written: str) -> str:
 
 
 TIGHT = 3
-"""From so many columns on a kernel has no room for a leading zero, and beyond them none for a second decimal."""
+"""From so many columns on a small grid has no room for a leading zero."""
 
 
-def _compact(value: float, columns: int) -> str:
+def _compact(value: float) -> str:
     written = plain(value)
-    if written.lstrip("−").startswith("0."):
-        return written.replace("0.", ".", 1)
-    return plain(value, 1) if columns > TIGHT else written
+    return written.replace("0.", ".", 1) if written.lstrip("−").startswith("0.") else written
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +72,7 @@ def lattice(grid: Cells) -> Markup:
     for number, value in enumerate(grid.values):
         look = _pixel(value, grid.most) if grid.most else _shown(value)
         if columns >= TIGHT and not grid.most:
-            look = f'data-level="{level(value)}">{_compact(value, columns)}'
+            look = f'data-level="{level(value)}">{_compact(value)}'
         html.append(_cell(_at(grid, *divmod(number, columns)), kinds[number], look))
     html += [MASKED] * (rows * columns - len(html))
     return _rows(html, columns)
@@ -135,7 +133,7 @@ def kernel(p: KernelPanel) -> Markup:
         row, column = divmod(number, columns)
         if p.flipped:
             row, column = rows - 1 - row, columns - 1 - column
-        found, written = level(value), _compact(value, columns) if columns >= TIGHT else plain(value)
+        found, written = level(value), _compact(value)
         html.append(
             f'<td><form method="post" action="/convolution/convolution-kernel?filter={p.filter}&amp;row={row}'
             f'&amp;column={column}"><input name="value" value="{written}" data-at="{_at(p.cells, row, column)}"'

@@ -28,7 +28,7 @@ from app.web import cards, formulas, lattices
 from app.web.compiled import Compiled
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
-LONG = 88  # letters that two lines of a sentence hold on the narrowest screen
+WIDE, LONG = 66, 88  # letters that two lines of a sentence hold on a walked page at 4:3, and on the others
 
 
 class Renderer:
@@ -143,8 +143,9 @@ def rules(ticks: Iterable[Tick]) -> Markup:
 
 
 def reach(sentence: Sentence) -> str:
-    """Return "long" for a sentence that needs a smaller type to stay on its lines."""
-    return "long" if sum(len(piece.text) for piece in sentence) > LONG else "short"
+    """Return "long" for a sentence that needs a smaller type to stay on its lines, "wide" if it does so at 4:3."""
+    letters = sum(len(piece.text) for piece in sentence)
+    return "long" if letters > LONG else "wide" if letters > WIDE else "short"
 
 
 # --- the drawing -----------------------------------------------------------------------------------------------------

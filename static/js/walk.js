@@ -36,6 +36,17 @@
     if (element("tick")) target.form.requestSubmit();
   });
 
+  // Where a grid is scrolled in a place of its own, what is worked out stays in sight.
+  function follow() {
+    for (const one of walk.querySelectorAll("#panel-frame .edge, #panel-output .now")) {
+      const place = one.closest(".from, #panel-output");
+      const [inner, outer] = [one.getBoundingClientRect(), place.getBoundingClientRect()];
+      if (inner.left < outer.left || inner.right > outer.right) {
+        place.scrollLeft += inner.left + inner.width / 2 - outer.left - outer.width / 2;
+      }
+    }
+  }
+
   function pace() {
     const speed = window.remembered.get("speed");
     if (speed && element("speed") && !element("tick")) element("speed").value = speed;
@@ -47,8 +58,10 @@
   for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { held = false; });
   document.addEventListener("htmx:after:swap", () => {
     pace();
+    follow();
     const place = element("place");
     if (place && !held) place.value = place.defaultValue;
   });
   pace();
+  follow();
 })();

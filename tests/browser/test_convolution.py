@@ -33,6 +33,19 @@ SITUATIONS = {
     "a wide kernel": WIDE,
     "predicting": (("convolution-predict", {"on": True}),),
 }
+CROWDED = {
+    "wide, with many maps": (
+        ("convolution-image", {"sample": "lab"}),
+        ("convolution-settings", {"kernel_size": 5, "padding": 2, "filters": 8, "bias": True}),
+        ("convolution-kernel", {"seed": 3}),
+        ("convolution-go", {"index": 130}),
+    ),
+    "tall, apart": (
+        ("convolution-settings", {"kernel_size": [5, 2], "padding": 2, "bias": True, "linked": False}),
+        ("convolution-kernel", {"seed": 3}),
+        ("convolution-go", {"index": 8}),
+    ),
+}
 ZERO = [[0, 1, 1, 1, 0], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [1, 0, 0, 0, 1], [0, 1, 1, 1, 0]]
 EDGES = [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]]
 
@@ -212,9 +225,24 @@ def test_a_finger_steps_and_goes_to_a_cell(phone: Visitor) -> None:
     phone.sees("Rows 1:4, columns 1:4")
 
 
+def test_on_a_phone_what_is_worked_out_comes_into_sight(phone: Visitor) -> None:
+    def in_sight(name: str) -> bool:
+        box = phone.page.locator(name).bounding_box()
+        return box is not None and box["x"] >= 0 and box["x"] + box["width"] <= 390
+
+    for action, fields in (*LARGE, ("convolution-go", {"index": 8})):
+        phone.do(action, **fields)
+    phone.open("/convolution")
+    for place in ("columns 9:12", "columns 0:3"):  # the last cell of a row, and the first of the next
+        phone.at("step").tap()
+        phone.sees(place)
+        for shown in ("#panel-output .now", "#panel-frame .edge"):
+            phone.waits(lambda shown=shown: in_sight(shown), f"{shown} can be seen")  # type: ignore[misc]
+
+
 def brought(visitor: Visitor, situation: str) -> Visitor:
     visitor.open("/convolution")
-    for action, fields in SITUATIONS[situation]:
+    for action, fields in (SITUATIONS | CROWDED)[situation]:
         visitor.do(action, **fields)
     visitor.page.reload()
     visitor.page.evaluate("() => document.fonts.ready.then(() => true)")
@@ -228,14 +256,13 @@ def meant(fault: str) -> bool:
     return grown or twice or ("contrast" in fault and "panel-frame" in fault)
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("situation", SITUATIONS | CROWDED)
 @pytest.mark.parametrize("size", DESKS + PHONES, ids=name)
 def test_it_fits_and_can_be_read(welcome: Welcome, size: tuple[int, int], situation: str) -> None:
     phone = size in PHONES
     viewport = {"width": size[0], "height": size[1]}
     visitor = brought(welcome(viewport=viewport, has_touch=phone, is_mobile=phone, reduced_motion="reduce"), situation)
-    touch = 44 if phone and situation not in ("large", "a wide kernel") else 0
-    faults = visitor.page.evaluate(MEASURE, {"desk": not phone, "touch": touch})
+    faults = visitor.page.evaluate(MEASURE, {"desk": not phone, "touch": 44 if phone else 0})
     nothing_wrong([(situation, [fault for fault in faults if not meant(fault)])])
 
 
