@@ -52,6 +52,10 @@ class Derivation:
         """What the terms make."""
         return self.of(term.value for term in self.terms)
 
+    def begun(self, count: int) -> Derivation:
+        """Return a sum of products as far as its first ``count`` products."""
+        return replace(self, worked=self.worked[: 4 * count - 1])  # each is a term, "×", a term, and then comes "+"
+
     def apart(self) -> Derivation:
         """Return it without addresses: the same sum at another time, whose numbers are no longer on the table."""
         worked = tuple(Term(part.value) if isinstance(part, Term) else part for part in self.worked)

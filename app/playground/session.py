@@ -27,6 +27,7 @@ class _Fold(NamedTuple):
 
     kind: Kind
     part: str = ""  # of the view, that it says something of
+    ends: str = ""  # another part, that begins anew with it
     lab: int = NOWHERE  # that it takes steps in
     size: int = 1  # of what each step leaves, in bytes
     begins: int = 0  # one bit for each lab whose count of steps it starts afresh
@@ -34,16 +35,18 @@ class _Fold(NamedTuple):
 
 def _fold_of(action: type[Action]) -> _Fold:
     if issubclass(action, Look):
-        return _Fold(Kind.LOOK, action.part)
+        return _Fold(Kind.LOOK, action.part, action.ends)
     assert issubclass(action, Change)
     labs = [] if not action.begins else [action.lab] if action.lab else [*TRAINS]
     lab, size = (_NUMBERS[action.lab], action.record.itemsize) if issubclass(action, Train) else (NOWHERE, 1)
     begins = sum(1 << _NUMBERS[lab] for lab in labs)
-    return _Fold(Kind.CHANGE, "playing" if action.stops else "", lab, size, begins)
+    return _Fold(Kind.CHANGE, "", "playing" if action.stops else "", lab, size, begins)
 
 
 _FOLDS = {name: _fold_of(action) for name, action in REGISTRY.items() if name not in _MOVES}
-_FOLDS |= {name: _Fold(kind, "playing") for name, kind in _MOVES.items()}  # a move ends playing
+_FOLDS |= {name: _Fold(kind, ends="playing") for name, kind in _MOVES.items()}  # a move ends playing
+
+_NOTHING = View()
 
 
 class Attempt(NamedTuple):
@@ -282,12 +285,12 @@ class Session:
 
     def _fold(self, trace: Trace) -> None:
         _, action, target, left, payload = trace
-        kind, part, lab, size, begins = _FOLDS[action]
+        kind, part, ends, lab, size, begins = _FOLDS[action]
         if kind is Kind.PLACE:
             name, step = _place(payload)
-            self.timeline.add(kind, target, _NUMBERS[name], step, part=part)
+            self.timeline.add(kind, target, _NUMBERS[name], step, parts=(part, ends))
         else:
-            self.timeline.add(kind, target, lab, left // size, begins, part)
+            self.timeline.add(kind, target, lab, left // size, begins, (part, ends))
 
     def _part(self, part: str, revision: int) -> Any:  # noqa: ANN401 - whatever PARTS says of it
         known = self._parts.get(part)
@@ -295,8 +298,8 @@ class Session:
             return known[1]
         entry = self._entry(revision)
         action = REGISTRY.get(entry.action)
-        ended = action is None or not issubclass(action, Look)  # a move or a new beginning
-        value = None if ended else PARTS[part].validate_json(entry.payload)
+        says = action is not None and issubclass(action, Look) and action.part == part
+        value = PARTS[part].validate_json(entry.payload) if says else getattr(_NOTHING, part)  # which it ended
         self._parts[part] = revision, value
         return value
 

@@ -67,7 +67,7 @@ class Playing:
     every: int
 
 
-Voices = Literal["values", "gradients", "both", "moved"]
+Voices = Literal["values", "gradients", "both", "moved", "backward"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,16 @@ class View:
     """What looks make: the half of the state that moves in time leave alone.
 
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
-    numbers of the network are seen ("moved": each parameter before and after the last step), ``pointed`` the address of
-    the number that explains itself, "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The
-    others are where the stepper of a lab stands.
+    numbers of the network are seen ("moved": each parameter before and after the last step; "backward": the gradients
+    as far as the walk has come, whose place ``backward`` is), ``pointed`` the address of the number that explains
+    itself, "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The others are where the
+    stepper of a lab stands.
     """
 
     playing: Playing | None = None
     show: Voices = "values"
     pointed: str = ""
+    backward: int = 0
     convolution: Stepper = START
     pooling: Stepper = START
     activation: Stepper = START
@@ -94,6 +96,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "playing": TypeAdapter(Playing | None),
     "show": TypeAdapter(Voices),
     "pointed": TypeAdapter(str),
+    "backward": TypeAdapter(int),
     "convolution": TypeAdapter(Stepper),
     "pooling": TypeAdapter(Stepper),
     "activation": TypeAdapter(Stepper),

@@ -58,11 +58,11 @@ class Timeline:
         lab: int = NOWHERE,
         steps: int = 0,
         begins: int = 0,
-        part: str = "",
+        parts: tuple[str, ...] = (),
     ) -> None:
         """Append one entry.
 
-        ``lab`` took ``steps`` in a change; a place stands at its step ``steps``. ``part``: the part of the view that it
+        ``lab`` took ``steps`` in a change; a place stands at its step ``steps``. ``parts``: those of the view that it
         says something of.
         """
         last, revision = self.shown[-1], len(self.shown)
@@ -90,8 +90,9 @@ class Timeline:
             self.cost.append(0)
         if kind is not Kind.LOOK:
             self.spoke.append(revision)
-        if part:
-            self.looks[part].append(revision)
+        for part in parts:
+            if part:
+                self.looks[part].append(revision)
 
     def undo_target(self) -> int | None:
         """Return where undo leads from the head, None at the opening state."""

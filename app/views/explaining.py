@@ -10,11 +10,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from app.nn.derivation import Derivation, Term
+from app.playground.backward import PLACES
 from app.playground.errors import OutOfRange
 from app.playground.writing import as_printed, plain, text
-from app.views.addresses import parsed, value_at
+from app.views.addresses import parsed, tensors, value_at
+from app.views.backward import walks
 from app.views.derivations import derived, feeds
-from app.views.grids import level
+from app.views.grids import addresses, level
 from app.views.json import nested, said
 from app.views.moment import Moment
 from app.views.panels import Panel
@@ -44,8 +46,9 @@ class Chip:
 class Explanation(Panel):
     """What the number says that is pointed at; all is empty where none is.
 
-    ``total`` is the number; ``printed`` what the terms give as they are printed, "" where that is the same; ``feeds``
-    are addresses, a word between two that stand for a row of them.
+    ``total`` is the number, or what its sum has come to ``so_far`` ("position 2 of 4"); ``printed`` what the terms give
+    as they are printed, "" where that is the same; ``feeds`` are addresses, a word between two that stand for a row of
+    them. ``walked``: a walk has come to it.
     """
 
     name: ClassVar[str] = "explanation"
@@ -58,11 +61,20 @@ class Explanation(Panel):
     printed: str = ""
     note: str = ""
     feeds: tuple[tuple[str, str], ...] = ()
+    so_far: str = ""
+    walked: bool = False
 
 
 def explanation(moment: Moment, lab: str) -> Explanation:
-    """Return what the number says that is pointed at, if it is one of this lab and to be seen."""
-    address = moment.state.view.pointed
+    """Return what the number says that is pointed at, if it is one of this lab and to be seen.
+
+    Where nothing is pointed at, a walk points at the number that it has come to.
+    """
+    view = moment.state.view
+    address, part, parts = view.pointed, 0, 1
+    walked = not address and lab == "network" and walks(view)
+    if walked:
+        address, part, parts = _walked(moment)
     place = parsed(address) if address else None
     if place is None or place.lab != lab:
         return Explanation(lab)
@@ -70,6 +82,8 @@ def explanation(moment: Moment, lab: str) -> Explanation:
         value, found = value_at(moment, address), derived(moment, address)
     except OutOfRange:  # the table has changed since: nothing is pointed at
         return Explanation(lab)
+    if part + 1 < parts:
+        found = found.begun(part + 1)
     total = plain(value if found.total is None else found.total, DECIMALS)
     return Explanation(
         lab=lab,
@@ -80,8 +94,17 @@ def explanation(moment: Moment, lab: str) -> Explanation:
         total=total,
         printed=_printed(found, total),
         note=found.note,
-        feeds=_rows(feeds(moment, address)),
+        feeds=() if walked else _rows(feeds(moment, address)),
+        so_far=f"position {part + 1} of {parts}" if part + 1 < parts else "",
+        walked=walked,
     )
+
+
+def _walked(moment: Moment) -> tuple[str, int, int]:
+    """Return the address that the walk has come to, and which part of how many of its sum is added."""
+    _, tensor, at, part, parts = PLACES[moment.state.view.backward]
+    name = f"grad.{tensor}"
+    return addresses(name, np.shape(tensors(moment)[name]))[at], part, parts
 
 
 def _chip(term: Term) -> Chip:

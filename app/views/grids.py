@@ -27,6 +27,8 @@ WINNER = 2  # handed on by max pooling
 TIED = 4  # a winner only because it came first
 UP = 8  # the last step moved it up by much
 DOWN = 16
+MASKED = 32  # still to come on a walk: its number is not to be shown
+NOW = 64  # the masked one that is worked out
 
 
 def levels(values: NDArray[Any]) -> list[int]:

@@ -14,6 +14,7 @@ from app.nn.windows import unread
 from app.playground.actions.network import Step
 from app.views.addresses import MAPS, POOLS
 from app.views.answer import answer
+from app.views.backward import masked, stages, walkbar, walks
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
@@ -103,6 +104,7 @@ SHOW = (
     Choice("gradients", "Gradients"),
     Choice("both", "Both"),
     Choice("moved", "Moved", "old → new"),
+    Choice("backward", "Backward", "The backward pass, number by number"),
 )
 
 
@@ -122,12 +124,18 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Softmax(Grid("probabilities", (CLASSES,), run.probabilities.tobytes()), run.prediction, digit.label),
         Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
         Say(sentence(moment), moment.action is None and not moment.arrived),
-        transport(
-            moment, "network", Deeds(f"initialise?seed={net.seed}", f"the weights of seed {net.seed}", "learning-rate")
-        ),
+        stages(moment.state.view),
+        walkbar(moment) if walks(moment.state.view) else _transport(moment),
         curve(moment.line("network"), loss, Plot("network")),
         answer(run.logits, run.probabilities, loss, digit.label),
         More(net.seed),
+    )
+
+
+def _transport(moment: Moment) -> Panel:
+    seed = moment.table.network.seed
+    return transport(
+        moment, "network", Deeds(f"initialise?seed={seed}", f"the weights of seed {seed}", "learning-rate")
     )
 
 
@@ -150,6 +158,8 @@ def _parameters(moment: Moment) -> dict[str, Numbers]:
 def _seen(moment: Moment, value: Grid, gradient: Grid, old: Grid | None = None) -> Numbers:
     """Return the voices that the switch asks for."""
     show = moment.state.view.show
+    if show == "backward":
+        return Numbers(None, masked(gradient, moment.state.view))
     return Numbers(
         value if show != "gradients" else None,
         gradient if show in ("gradients", "both") else None,

@@ -39,7 +39,7 @@ def say(*parts: str | Piece) -> Sentence:
 
 def sentence(moment: Moment) -> Sentence:
     """Return what the page says: what the moment's action did, or, while gradients are shown, what they say."""
-    if moment.state.view.show in ("gradients", "both"):
+    if moment.state.view.show in ("gradients", "both", "backward"):
         return _backward(moment)
     return _forward(moment)
 

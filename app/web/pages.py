@@ -24,6 +24,8 @@ from app.web.rendering import Renderer
 from app.web.visitors import Visitor, Visitors, welcome
 
 FRONT = "network"
+HOMES = {"backward": "network"}
+"""The page of what plays, where that is no lab of its own."""
 ENDED = "That session has ended, so this is a new one, from the opening state."
 
 
@@ -62,7 +64,7 @@ async def tick(request: Request) -> Response:
     head = session.read_on()
     playing = session.playing()
     notice = ""
-    if playing and playing.lab == path and _mark(request) == visitor.mark(head):
+    if playing and HOMES.get(playing.lab, playing.lab) == path and _mark(request) == visitor.mark(head):
         step = next_of(playing)
         try:
             attempt = head if _broken(visitor, step) else session.attempt(step)

@@ -22,7 +22,20 @@ from numpy.typing import NDArray
 from app.nn.digits import SAMPLES, SIZE
 from app.playground.writing import text
 from app.views.curve import Tick
-from app.views.grids import DOWN, HATCHED, NOT_FINITE, STEPS, TIED, UP, WINNER, Grid, addresses, levels
+from app.views.grids import (
+    DOWN,
+    HATCHED,
+    MASKED,
+    NOT_FINITE,
+    NOW,
+    STEPS,
+    TIED,
+    UP,
+    WINNER,
+    Grid,
+    addresses,
+    levels,
+)
 from app.views.panels import Numbers, Panel, Sentence
 from app.web import cards, formulas, lattices
 from app.web.compiled import Compiled
@@ -194,9 +207,10 @@ def _columns(count: int, last: str = "") -> str:
 # --- grids of numbers ------------------------------------------------------------------------------------------------
 
 _VOICES = ("s", "b", "i")  # the old value above the value above its gradient
-_NAMES = {HATCHED: "hatch", WINNER: "win", TIED: "tie", UP: "up", DOWN: "down"}
+_NAMES = {HATCHED: "hatch", WINNER: "win", TIED: "tie", UP: "up", DOWN: "down", MASKED: "masked", NOW: "now"}
 _MARKS = [
-    f' data-mark="{" ".join(name for bit, name in _NAMES.items() if byte & bit)}"' if byte else "" for byte in range(32)
+    f' data-mark="{" ".join(name for bit, name in _NAMES.items() if byte & bit)}"' if byte else ""
+    for byte in range(128)
 ]
 
 
@@ -219,7 +233,10 @@ def table(layout: str, *numbers: Numbers) -> Markup:
         pieces += [_MARKS[mark] for mark in grid.marks]
     filled = skeleton.parts.copy()
     filled[1::2] = skeleton.order(pieces)
-    return Markup("".join(filled))  # noqa: S704 (numbers and our own names)
+    html = "".join(filled)
+    if any(grid.marks and max(grid.marks) >= MASKED for _, _, grid in grids):
+        html = _TO_COME.sub(r'<i class="\1"></i>', html)
+    return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
 class _Skeleton(NamedTuple):
@@ -230,6 +247,7 @@ class _Skeleton(NamedTuple):
 
 
 _GAP = "\0"
+_TO_COME = re.compile(r'<i data-at="[^"]*" data-mark="(masked(?: now)?)" data-level=.*?</i>')
 Key = tuple[tuple[int, str, str, tuple[int, ...], bool], ...]
 
 

@@ -65,17 +65,20 @@
     for (const one of document.querySelectorAll(".pointed, .term")) one.classList.remove("pointed", "term");
     const panel = element("panel-explanation");
     const address = panel?.dataset.pointed;
-    stage?.toggleAttribute("data-pointed", Boolean(address));
+    stage?.toggleAttribute("data-pointed", Boolean(element("unpoint"))); // a walk leaves the others their colour
     if (!address) {
       shown = "";
       return;
     }
     for (const chip of panel.querySelectorAll(".worked button")) {
-      for (const one of at(chip.value)) one.classList.add("term");
+      // A parameter whose gradient is to be seen in its place lights up there.
+      const found = at(chip.value);
+      for (const one of found.length ? found : at(`grad.${chip.value}`)) one.classList.add("term");
     }
     const found = at(address);
     for (const one of found) one.classList.add("pointed");
-    if (address !== shown) found[0]?.scrollIntoView({ block: "nearest" }); // on a phone it may be far away
+    const place = found[0] ?? document.querySelector(".now"); // a sum that is not whole yet stands in no cell
+    if (address !== shown) place?.scrollIntoView({ block: "nearest" }); // on a phone it may be far away
     shown = address;
   }
   document.addEventListener("htmx:after:swap", () => {

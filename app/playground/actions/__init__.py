@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.playground.actions import (
     activation,
+    backward,
     classifier,
     convolution,
     drawing,
@@ -34,6 +35,9 @@ _ACTIONS: tuple[type[Action], ...] = (
     network.LearningRate,
     network.Step,
     network.Show,
+    backward.Forward,
+    backward.Back,
+    backward.Go,
     classifier.Step,
     classifier.Initialise,
     classifier.Weights,

@@ -54,6 +54,7 @@ class Look(Action):
     """
 
     part: ClassVar[str]  # the field of ``View`` that it changes
+    ends: ClassVar[str] = ""  # another one that begins anew with it
 
     @abstractmethod
     def look(self, state: Playground) -> object:

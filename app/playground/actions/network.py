@@ -80,7 +80,9 @@ class Show(Look):
 
     name: ClassVar[str] = "show"
     lab: ClassVar[str] = "network"
-    summary: ClassVar[str] = "Show values, gradients, both, or each parameter before and after the last step (moved)."
+    summary: ClassVar[str] = (
+        "Show values, gradients, both, each parameter before and after the last step (moved), or the walk backward."
+    )
     part: ClassVar[str] = "show"
     voices: Voices
 

@@ -12,8 +12,8 @@ from app.playground.state import Playground, Playing, Table, opening
 
 Training = Literal["network", "neuron", "classifier"]
 """The labs that train."""
-Playable = Literal["network", "convolution", "pooling", "activation", "neuron", "classifier"]
-"""The labs that step by themselves."""
+Playable = Literal["network", "backward", "convolution", "pooling", "activation", "neuron", "classifier"]
+"""What steps by itself: the labs, and the walk back through the network."""
 
 
 class Undo(Move):
