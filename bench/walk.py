@@ -1,4 +1,4 @@
-"""Clicks that are no SGD step, against one: a step of a large convolution, and pointing. Server CPU, and bytes."""
+"""Clicks that are no SGD step, against one: a step of a large convolution, pointing, walking back. CPU, and bytes."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+from app.playground.backward import PLACES
 from bench.clicks import STEP, Page
 from bench.machine import cpu
 from bench.server import PRODUCT, Server, serving
@@ -28,6 +29,8 @@ POINT: Sequence[Click] = tuple(
     for index in range(4)
     for name in ("logits", "probabilities", "grad.flat", "grad.conv.bias", "fc.bias", "flat")
 )
+BACK: Sequence[Click] = (("show", "voices=backward"),)
+BACKWARD: Sequence[Click] = (*[("backward-step", "")] * (len(PLACES) - 1), ("backward-go", "to=start"))
 
 
 def measure() -> list[Row]:
@@ -36,6 +39,7 @@ def measure() -> list[Row]:
         return [
             *run(_beside(product, "a step of the convolution, 8 filters over 12 × 12", "convolution", LARGE, WALK, 2)),
             *run(_beside(product, "pointing at a number", "network", (), POINT, 3)),
+            *run(_beside(product, "a step of the walk back through the network", "network", BACK, BACKWARD, 3)),
         ]
 
 

@@ -60,7 +60,10 @@ PICTURES = (
     Picture("network", PHONE, "dark", STEPS),
     Picture("network-gradients", DESK, "dark", (*STEPS, "#show-gradients")),
     Picture("network-both", DESK, "light", (*STEPS, "#show-both")),
-    Picture("network-moved", DESK, "light", (*STEPS, "#show-moved")),
+    Picture("network-backward", DESK, "light", (*STEPS, "#show-backward", "#stage-2", "#step")),
+    Picture(
+        "network-ledger", DESK, "light", (*STEPS, "#show-ledger", "#by-change", "tbody tr:nth-child(2) .fold button")
+    ),
     Picture("network-more", DESK, "light", ("#more",)),
     Picture("network-blank", DESK, "light", (*STEPS, "#clear")),
     Picture("neuron-first", DESK, "light", ()),

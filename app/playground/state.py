@@ -12,10 +12,11 @@ from pydantic import TypeAdapter
 
 from app.nn.digits import SAMPLES, SIZE, Digit
 from app.nn.network import StateDict, initial
-from app.playground import activation, classifier, convolution, neuron, pooling
+from app.playground import activation, classifier, convolution, ledger, neuron, pooling
 from app.playground.activation import Activation
 from app.playground.classifier import SIGHT, Classifier, Sight
 from app.playground.convolution import Convolution
+from app.playground.ledger import Ledger
 from app.playground.neuron import Looking, Neuron
 from app.playground.pooling import Pooling
 from app.playground.stepper import START, Stepper
@@ -67,7 +68,7 @@ class Playing:
     every: int
 
 
-Voices = Literal["values", "gradients", "both", "moved", "backward"]
+Voices = Literal["values", "gradients", "both", "backward", "ledger"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +76,17 @@ class View:
     """What looks make: the half of the state that moves in time leave alone.
 
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
-    numbers of the network are seen ("moved": each parameter before and after the last step; "backward": the gradients
-    as far as the walk has come, whose place ``backward`` is), ``pointed`` the address of the number that explains
-    itself, "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The others are where the
-    stepper of a lab stands.
+    numbers of the network are seen ("backward": the gradients as far as the walk has come, whose place ``backward`` is;
+    "ledger": the last step, laid out as ``ledger`` says), ``pointed`` the address of the number that explains itself,
+    "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The others are where the stepper of a
+    lab stands.
     """
 
     playing: Playing | None = None
     show: Voices = "values"
     pointed: str = ""
     backward: int = 0
+    ledger: Ledger = ledger.START
     convolution: Stepper = START
     pooling: Stepper = START
     activation: Stepper = START
@@ -97,6 +99,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "show": TypeAdapter(Voices),
     "pointed": TypeAdapter(str),
     "backward": TypeAdapter(int),
+    "ledger": TypeAdapter(Ledger),
     "convolution": TypeAdapter(Stepper),
     "pooling": TypeAdapter(Stepper),
     "activation": TypeAdapter(Stepper),

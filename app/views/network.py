@@ -18,6 +18,7 @@ from app.views.backward import masked, stages, walkbar, walks
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.grids import DOWN, HATCHED, TIED, UP, WINNER, Grid
+from app.views.ledger import ledger
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Say, Switch
 from app.views.sentences import sentence
@@ -101,10 +102,10 @@ _POOLED = POOLED.T.tolist()  # what each window of a pool reads
 
 SHOW = (
     Choice("values", "Values"),
-    Choice("gradients", "Gradients"),
+    Choice("gradients", "Grad", "The gradients of the present loss", "ients"),
     Choice("both", "Both"),
-    Choice("moved", "Moved", "old → new"),
-    Choice("backward", "Backward", "The backward pass, number by number"),
+    Choice("backward", "Back", "The backward pass, number by number", "ward"),
+    Choice("ledger", "Ledger", "The last step, parameter by parameter"),
 )
 
 
@@ -125,6 +126,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Switch("Show", "/network/show", "voices", SHOW, moment.state.view.show),
         Say(sentence(moment), moment.action is None and not moment.arrived),
         stages(moment.state.view),
+        ledger(moment),
         walkbar(moment) if walks(moment.state.view) else _transport(moment),
         curve(moment.line("network"), loss, Plot("network")),
         answer(run.logits, run.probabilities, loss, digit.label),
@@ -149,22 +151,24 @@ def _parameters(moment: Moment) -> dict[str, Numbers]:
             moment,
             _slice(name, name, net.parameters, marks),
             _slice(f"grad.{name}", name, moment.back.parameters),
-            _slice(f"old.{name}", name, net.before) if net.before else None,
         )
         for name in SHAPES
     }
 
 
-def _seen(moment: Moment, value: Grid, gradient: Grid, old: Grid | None = None) -> Numbers:
-    """Return the voices that the switch asks for."""
-    show = moment.state.view.show
-    if show == "backward":
-        return Numbers(None, masked(gradient, moment.state.view))
-    return Numbers(
-        value if show != "gradients" else None,
-        gradient if show in ("gradients", "both") else None,
-        old if show == "moved" else None,
-    )
+def _seen(moment: Moment, value: Grid, gradient: Grid) -> Numbers:
+    """Return the voices that the switch asks for; the ledger takes the place of them all."""
+    match moment.state.view.show:
+        case "values":
+            return Numbers(value)
+        case "gradients":
+            return Numbers(None, gradient)
+        case "both":
+            return Numbers(value, gradient)
+        case "backward":
+            return Numbers(None, masked(gradient, moment.state.view))
+        case "ledger":
+            return Numbers(None)
 
 
 def _slice(address: str, name: str, state: StateDict, marks: bytes = b"") -> Grid:

@@ -68,11 +68,15 @@ class Say(Panel):
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button of a switch: what it sends, what it says, and what a pointer is told."""
+    """A button of a switch: what it sends, what it says, what a pointer is told, and the end of its word.
+
+    Where the head is short, the word does without its end.
+    """
 
     value: str
     text: str
     hint: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +92,7 @@ class Switch(Panel):
 
 
 class Numbers(NamedTuple):
-    """A grid in the voices that are to be seen: the value, its gradient, the value before the last SGD step."""
+    """A grid in the voices that are to be seen: the value, its gradient."""
 
     value: Grid | None
     gradient: Grid | None = None
-    old: Grid | None = None

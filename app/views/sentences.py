@@ -41,7 +41,24 @@ def sentence(moment: Moment) -> Sentence:
     """Return what the page says: what the moment's action did, or, while gradients are shown, what they say."""
     if moment.state.view.show in ("gradients", "both", "backward"):
         return _backward(moment)
+    if moment.state.view.show == "ledger":
+        return ledger_of(moment)
     return _forward(moment)
+
+
+def ledger_of(moment: Moment) -> Sentence:
+    """Return what the ledger of the last step is about."""
+    net = moment.table.network
+    if net.before is None or moment.lesson is None:
+        return say(strong("No step was taken yet:"), " Press Step, and see how each of the 70 parameters moved.")
+    opening = say(strong(f"The ledger of step {net.step}."))
+    rule = " every change is −rate × velocity."
+    if net.taught != moment.table.digit or not np.isfinite(moment.run.loss):
+        return opening + say(" The drawing or its label is another one since then;", rule)
+    before, loss = moment.lesson.forward.loss.item(), moment.run.loss.item()
+    verb = "fell" if loss < before else ("rose" if loss > before else "stayed,")
+    fell = (f" The loss {verb} from ", number(before, f"losses[{net.step - 1}]"), " to ", number(loss, "loss", True))
+    return opening + say(*fell, f";{rule}")
 
 
 def _forward(moment: Moment) -> Sentence:

@@ -16,6 +16,7 @@ from app.playground.actions.time import Pause
 from app.playground.actions.training import Train
 from app.playground.errors import NothingThere, Refusal
 from app.views.labs import LABS, Lab, row
+from app.views.ledger import printed
 from app.views.moment import moment
 from app.views.panels import Panel
 from app.web.acting import act, from_form
@@ -39,16 +40,21 @@ def _panels(visitor: Visitor, lab: Lab, revision: int) -> dict[str, Panel]:
     return {one.key: one for panel in panels for one in (panel, *panel.holds)}
 
 
+def _asked(request: Request, visitor: Visitor) -> int:
+    """Return the revision that a request asks for, by default the head."""
+    asked = request.query_params.get("revision")
+    if asked is not None and not asked.isdecimal():
+        raise HTTPException(404)
+    return visitor.session.check(int(asked) if asked else None)
+
+
 async def page(request: Request) -> Response:
     """Show a lab at the head, or at ``?revision=``; the network where none is named."""
     path = request.path_params.get("lab", FRONT)
     lab = LABS[path]
     visitor, renderer = _at_hand(request)
     visitor.session.read_on()
-    asked = request.query_params.get("revision")
-    if asked is not None and not asked.isdecimal():
-        raise HTTPException(404)
-    revision = visitor.session.check(int(asked) if asked else None)
+    revision = _asked(request, visitor)
     panels = _panels(visitor, lab, revision)
     visitor.sent(path, revision, panels)
     mark = visitor.mark(revision)
@@ -100,6 +106,15 @@ async def action(request: Request) -> Response:
     return _answer(request, visitor, path, notice, status)
 
 
+async def ledger(request: Request) -> Response:
+    """Show the whole ledger, all layers one below the other, for paper."""
+    visitor, renderer = _at_hand(request)
+    visitor.session.read_on()
+    now = moment(visitor.session, _asked(request, visitor))
+    html = renderer.part("ledger.html", **printed(now))
+    return welcome(request, HTMLResponse(html))
+
+
 async def docs(request: Request) -> Response:
     """Show the API's document."""
     renderer: Renderer = request.app.state.renderer
@@ -143,5 +158,6 @@ ROUTES = [
     Route("/{lab:lab}/{name}", action, methods=["POST"]),
     Route("/", page),
     Route("/{lab:lab}", page),
+    Route("/network/ledger", ledger),
     Route("/docs", docs),
 ]

@@ -206,7 +206,7 @@ def _columns(count: int, last: str = "") -> str:
 
 # --- grids of numbers ------------------------------------------------------------------------------------------------
 
-_VOICES = ("s", "b", "i")  # the old value above the value above its gradient
+_VOICES = ("b", "i")  # the value above its gradient
 _NAMES = {HATCHED: "hatch", WINNER: "win", TIED: "tie", UP: "up", DOWN: "down", MASKED: "masked", NOW: "now"}
 _MARKS = [
     f' data-mark="{" ".join(name for bit, name in _NAMES.items() if byte & bit)}"' if byte else ""
@@ -222,9 +222,11 @@ def table(layout: str, *numbers: Numbers) -> Markup:
     grids = [
         (part, voice, grid)
         for part, each in enumerate(numbers)
-        for voice, grid in zip(_VOICES, (each.old, each.value, each.gradient), strict=True)
+        for voice, grid in zip(_VOICES, each, strict=True)
         if grid
     ]
+    if not grids:
+        return Markup()
     skeleton = _skeleton(
         layout, tuple([(part, voice, grid.address, grid.shape, bool(grid.marks)) for part, voice, grid in grids])
     )

@@ -13,7 +13,7 @@ from tests.browser.visitor import Visitor
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
 Found = Iterable[tuple[str, list[str]]]
 MOST_LINES = 25
-MODES = ("values", "gradients", "both", "moved")
+MODES = ("gradients", "backward", "both", "values")
 
 
 def _stepped(visitor: Visitor) -> None:

@@ -26,7 +26,7 @@ def test_axe_finds_nothing_at_a_desk(welcome: Welcome, scheme: str) -> None:
     assert violations(visitor) == []
     visitor.press("step")
     visitor.sees("Step 1:")
-    for mode in ("values", "gradients", "both", "moved"):
+    for mode in ("values", "gradients", "both", "backward", "ledger"):
         visitor.shows(mode)
         assert violations(visitor) == [], mode
 

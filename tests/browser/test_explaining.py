@@ -130,7 +130,7 @@ def test_the_numbers_of_the_walked_labs_explain_themselves(welcome: Welcome, lab
 def test_every_number_on_the_page_can_be_pointed_at(welcome: Welcome) -> None:
     visitor = welcome().open()
     visitor.do("step", steps=2)
-    for voices in ("values", "gradients", "moved"):
+    for voices in ("values", "gradients", "ledger"):
         visitor.do("show", voices=voices)
         visitor.open()
         found = visitor.page.eval_on_selector_all("main [data-at]", "all => all.map((one) => one.dataset.at)")

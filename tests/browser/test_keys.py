@@ -156,7 +156,7 @@ def test_everything_that_acts_can_be_reached_by_tab(visitor: Visitor) -> None:
     visitor.waits(again, "Tab comes round")
     acts = {"undo", "step", "step-10", "play", "redo", "reset", "rate", "more", "clear", "samples", "label-0"}
     assert acts | {"px-0-0", "seed", "new-weights", "start-over", "sample-four"} <= reached
-    assert {"show-values", "show-gradients", "show-both", "show-moved"} <= reached
+    assert {"show-values", "show-gradients", "show-both", "show-backward", "show-ledger"} <= reached
 
 
 def test_a_button_that_is_unavailable_does_nothing_but_can_be_read(visitor: Visitor) -> None:

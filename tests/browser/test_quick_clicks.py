@@ -46,7 +46,7 @@ def test_everything_at_once_leaves_no_panel_wrong(visitor: Visitor) -> None:
 def test_the_switch_between_quick_steps_leaves_no_panel_wrong(visitor: Visitor) -> None:
     visitor.press("step")
     visitor.sees_revision(1)
-    visitor.press_at_once("step", "show-both", "step", "show-gradients", "undo", "show-moved", "step-10", "show-both")
+    visitor.press_at_once("step", "show-both", "step", "show-gradients", "undo", "show-ledger", "step-10", "show-both")
     visitor.sees_revision(9)
     assert visitor.step == 12
     same_as_fresh(visitor)

@@ -24,7 +24,7 @@ BUTTONS = [
     "show-values",
     "show-gradients",
     "show-both",
-    "show-moved",
+    "show-ledger",
 ]
 
 

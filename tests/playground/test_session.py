@@ -28,7 +28,7 @@ actions = some.one_of(
     some.builds(lambda n: do("step", steps=n), some.integers(1, 12)),
     some.builds(lambda n: do("classifier-step", steps=n), some.integers(1, 12)),
     some.builds(lambda s: do("classifier-initialise", start=s), some.sampled_from(["zeros", "normal"])),
-    some.builds(lambda v: do("show", voices=v), some.sampled_from(["values", "gradients", "both", "moved"])),
+    some.builds(lambda v: do("show", voices=v), some.sampled_from(["values", "both", "backward", "ledger"])),
     some.tuples(some.floats(0, 1), some.none() | some.floats(0, 1), some.sampled_from([*TRAINS])),
     some.sampled_from(
         [do("undo"), do("undo"), do("redo"), do("redo"), do("pause"), do("play"), do("clear"), do("start-over")]
@@ -130,7 +130,7 @@ def test_what_is_shown_outlasts_every_move_and_stops_nothing(session: Session) -
     for name, fields in [("undo", {}), ("redo", {}), ("start-over", {}), ("undo", {}), ("rewind", {"revision": 0})]:
         session.act(do(name, **fields))
         assert session.view(session.head).show == "both"
-    session.act(do("show", voices="moved"))
+    session.act(do("show", voices="ledger"))
     assert session.view(first).show == "both"  # what a revision showed stays
 
 

@@ -16,7 +16,7 @@ from tests.web.markup import agrees, numbers, panels, parsed
 ALL = {
     "pad", "label", "kernels", "maps", "relu", "pool", "linear", "logits", "softmax",
     "switch", "sentence", "transport", "undo", "curve", "answer",
-    "explanation", "stages", "more",
+    "explanation", "stages", "ledger", "more",
 }  # fmt: skip
 
 
@@ -51,7 +51,7 @@ def in_json(visitor: Visitor) -> dict[str, float]:
     return found | {f"losses[{step}]": float("nan") if loss is None else loss for step, loss in enumerate(losses)}
 
 
-VOICES = ("gradients", "both", "moved", "values")
+VOICES = ("gradients", "both", "ledger", "values")
 
 
 def every_voice(visitor: Visitor) -> list[tuple[str, str]]:
@@ -89,7 +89,7 @@ def test_every_number_on_the_page_has_an_address_and_equals_the_json(
     shown = every_voice(visitor)
     assert len(shown) >= 270
     for address, text in shown:
-        if address.startswith("old."):
+        if address.startswith(("old.", "velocity.", "change.", "new.")):
             continue
         value = known[address] * (100 if text.endswith("%") else 1)
         assert agrees(text, value), (address, text, value)
@@ -122,12 +122,14 @@ def test_every_address_on_the_page_resolves(visitor: Visitor, actions: list[tupl
             value_at(now, wrong)
 
 
-def test_after_a_step_the_page_holds_the_old_parameters(visitor: Visitor) -> None:
+def test_after_a_step_the_ledger_holds_the_old_parameters(visitor: Visitor) -> None:
     before = in_json(visitor)
     visitor.do("step")
-    visitor.do("show", voices="moved")
-    shown = dict(numbers(visitor.page()))
-    old = {address: text for address, text in shown.items() if address.startswith("old.")}
+    visitor.do("show", voices="ledger")
+    old = {}
+    for layer in ("conv.weight", "conv.bias", "fc.weight", "fc.bias"):
+        visitor.do("ledger", layer=layer)
+        old |= {address: text for address, text in numbers(visitor.page()) if address.startswith("old.")}
     assert len(old) == 70
     assert all(agrees(text, before[address.removeprefix("old.")]) for address, text in old.items())
 
@@ -144,10 +146,10 @@ def test_an_answer_is_the_panels_that_differ(visitor: Visitor) -> None:
 
 def test_only_the_numbers_that_are_to_be_seen_are_sent(visitor: Visitor) -> None:
     visitor.do("step")
-    for voices, kinds in {"values": "v", "gradients": "g", "both": "vg", "moved": "vo"}.items():
+    for voices, kinds in {"values": "v", "gradients": "g", "both": "vg", "backward": "", "ledger": ""}.items():
         visitor.do("show", voices=voices)
         shown = dict(numbers(visitor.page()))
-        for kind, address in {"v": "fc.weight[0,0]", "g": "grad.fc.weight[0,0]", "o": "old.fc.weight[0,0]"}.items():
+        for kind, address in {"v": "fc.weight[0,0]", "g": "grad.fc.weight[0,0]"}.items():
             assert (address in shown) == (kind in kinds)
 
 

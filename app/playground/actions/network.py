@@ -80,9 +80,7 @@ class Show(Look):
 
     name: ClassVar[str] = "show"
     lab: ClassVar[str] = "network"
-    summary: ClassVar[str] = (
-        "Show values, gradients, both, each parameter before and after the last step (moved), or the walk backward."
-    )
+    summary: ClassVar[str] = "Show values, gradients, both, the walk backward, or the ledger of the last step."
     part: ClassVar[str] = "show"
     voices: Voices
 
