@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, NamedTuple
+
+from pydantic import ValidationError
 
 from app.playground.actions import PLACE, REGISTRY, TRAINS, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
@@ -299,7 +302,10 @@ class Session:
         entry = self._entry(revision)
         action = REGISTRY.get(entry.action)
         says = action is not None and issubclass(action, Look) and action.part == part
-        value = PARTS[part].validate_json(entry.payload) if says else getattr(_NOTHING, part)  # which it ended
+        value = getattr(_NOTHING, part)  # which it ended
+        if says:
+            with suppress(ValidationError):  # a look of an earlier version, at what is no more
+                value = PARTS[part].validate_json(entry.payload)
         self._parts[part] = revision, value
         return value
 

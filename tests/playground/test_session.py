@@ -13,6 +13,8 @@ from app.playground.actions import TRAINS, Action
 from app.playground.errors import NothingThere, OutOfRange, Refusal
 from app.playground.session import Session
 from app.playground.sqlite import SQLiteStore
+from app.playground.state import View
+from app.playground.store import Entry
 from tests.playground.deeds import changes, do, looks
 from tests.playground.editor import Editor
 
@@ -132,6 +134,12 @@ def test_what_is_shown_outlasts_every_move_and_stops_nothing(session: Session) -
         assert session.view(session.head).show == "both"
     session.act(do("show", voices="ledger"))
     assert session.view(first).show == "both"  # what a revision showed stays
+
+
+def test_a_look_that_is_no_more_shows_what_is_shown_at_first(session: Session, store: SQLiteStore) -> None:
+    session.act(do("show", voices="both"))
+    store.append(session.name, Entry(2, "show", '{"voices":"moved"}'))
+    assert session.view(session.read_on()) == View()
 
 
 def test_a_branch_that_was_left_is_reached_by_rewind(session: Session) -> None:
