@@ -70,7 +70,7 @@ def compare(mine: Mapping[str, Ours], theirs: Mapping[str, Array]) -> Agreement:
         difference = math.inf
         if tuple(shape) == theirs[name].shape:
             kept = [value is not None for value in values]
-            difference = _difference(
+            difference = difference_of(
                 np.array([value for value in values if value is not None], np.float64),
                 theirs[name].ravel()[kept].astype(np.float64),
             )
@@ -79,7 +79,8 @@ def compare(mine: Mapping[str, Ours], theirs: Mapping[str, Array]) -> Agreement:
     return Agreement(max(worst[0], 0.0), worst[1], holds)
 
 
-def _difference(one: Array, other: Array) -> float:
+def difference_of(one: Array, other: Array) -> float:
+    """Return the largest |a − b| / max(1, |b|); what is not finite agrees with the same alone."""
     same = (one == other) | (np.isnan(one) & np.isnan(other))
     with np.errstate(all="ignore"):
         gap = np.abs(one - other) / np.maximum(1, np.abs(other))

@@ -138,6 +138,25 @@ class Session:
         """Return the loss before each step of a lab since its parameters were initialised."""
         return self.line(revision, lab).taken
 
+    def history(self, revision: int, lab: str) -> tuple[Table, list[Change]]:
+        """Return the table that a lab's parameters began on, and what was changed since on the line to a revision.
+
+        Of other labs only what all labs share; of a step action the steps that were taken.
+        """
+        course, time = self.course(lab), self.timeline
+        began, *line = course.path(time.shown[revision])
+        changes = []
+        for here in line:
+            source = here if time.target[here] == NOWHERE else time.target[here]  # a place: the first steps of that
+            entry = self._store.entry(self.name, source)
+            change = action_of(entry.action, entry.payload)
+            assert isinstance(change, Change)
+            if isinstance(change, Train) and change.lab == lab:
+                change = change.model_copy(update={"steps": course.taken(here)})
+            if change.lab in ("", lab):
+                changes.append(change)
+        return self.table(began), changes
+
     def spoken(self, revision: int) -> Entry | None:
         """Return the last entry up to a revision that is not a look; None before the first."""
         found = self.timeline.spoken(revision)

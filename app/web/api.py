@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
@@ -19,10 +20,11 @@ from app.playground.actions import REGISTRY, Action
 from app.playground.actions.pointing import LONGEST
 from app.playground.errors import Invalid
 from app.playground.state import Playground
-from app.views import answers
+from app.views import answers, export
 from app.views.addresses import tensors
 from app.views.classifier.numbers import answer as classifier_answer
 from app.views.explaining import explained
+from app.views.export.cells import Cell
 from app.views.json import named, nested
 from app.views.moment import Moment, moment
 from app.views.neuron.answer import answer as neuron_answer
@@ -51,6 +53,9 @@ from app.web.visitors import Visitor, Visitors, welcome
 
 MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
 Revision = Annotated[int | None, Query(ge=0, le=MOST, description="what the session showed then; default: now")]
+
+FILES = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
+"""What a session can be taken along as, and its media type."""
 
 REFUSED = {
     403: "Sent from another site",
@@ -205,6 +210,35 @@ async def pooling(request: Request, revision: Revision = None) -> Response:
 async def activation(request: Request, revision: Revision = None) -> Response:
     """Return the Activation lab: function, vector, and the walk so far; what is to come or hidden is null."""
     return _json(request, answers.activation(_state(request, revision)))
+
+
+def _file(media_type: str) -> dict[str, Any]:
+    """Return how the document names a file to take along."""
+    return {
+        "tags": ["looking"],
+        "response_class": Response,
+        "responses": {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_errors(404)},
+    }
+
+
+async def _taken(request: Request, revision: int | None, write: Callable[[list[Cell]], str], end: str) -> Response:
+    session = _visitor(request).session
+    record = export.record(session, session.check(revision))
+    content = write(await asyncio.to_thread(export.cells, record))  # takes the steps once more
+    headers = {"content-disposition": f'attachment; filename="five-by-five.{end}"'}
+    return welcome(request, Response(content, media_type=FILES[end], headers=headers))
+
+
+@router.get("/export.py", **_file(FILES["py"]))
+async def script(request: Request, revision: Revision = None) -> Response:
+    """Return the session as a Python script: plain PyTorch that comes to the numbers on the page, and asserts them."""
+    return await _taken(request, revision, export.script, "py")
+
+
+@router.get("/export.ipynb", **_file(FILES["ipynb"]))
+async def notebook(request: Request, revision: Revision = None) -> Response:
+    """Return the session as a Jupyter notebook: the script's code, cell by cell."""
+    return await _taken(request, revision, export.notebook, "ipynb")
 
 
 def _endpoint(kind: type[Action]) -> Callable[[Request], Awaitable[Response]]:
