@@ -24,7 +24,7 @@ from tests.playground.editor import Editor
 from tests.playground.test_session import actions, concrete
 from tests.views.python import CLEAN, Python
 
-ALL = "The numbers of the network are those of the page.\n"
+ALL = "All numbers are those of the page.\n"
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +103,33 @@ SESSIONS: dict[str, list[Action]] = {
     **{f"activation, {name}": [do("activation-vector", seed=3), do("activation-settings", function=name)]
        for name in ("identity", "step", "leaky_relu", "sigmoid", "tanh")},
     "activation of zeros": [do("activation-vector", values=[0, -0.0, 1e6, -1e6, 0.1, 0, 0, 3])],
+    "neuron": [
+        do("neuron-step", steps=5), do("neuron-step", steps=2, point=1), do("neuron-settings", teach="one", turn=1),
+        do("neuron-step", steps=2), do("neuron-settings", teach="all", rate=0.3), do("neuron-point", x=2.0, y=-1.0),
+        do("neuron-step", steps=30), do("neuron-settings", teach="turns"), do("neuron-step", steps=4),
+    ],
+    "neuron, the kink": [do("neuron-settings", loss="absolute"), do("neuron-step", steps=200)],
+    "neuron, by hand": [do("neuron-initialise", w=-0.5), do("neuron-step"), do("neuron-point", index=0, y=3.0)],
+    "neuron, solved": [do("neuron-step"), do("neuron-solve"), do("neuron-step")],
+    "neuron, inf and nan": [do("neuron-settings", rate=1e30), do("neuron-step", steps=30)],
+    "classifier": [
+        do("classifier-step", steps=3), do("classifier-step", steps=2), do("label", label=7),
+        do("classifier-settings", rate=0.7), do("classifier-step"), do("classifier-settings", twice=True),
+        do("load", name="four"), do("classifier-step", steps=50),
+    ],
+    "classifier, autograd": [
+        do("classifier-initialise", start="linear", seed=7), do("classifier-autograd", call="backward"),
+        do("classifier-autograd", call="backward"), do("classifier-autograd", call="step"),
+        do("clear"), do("classifier-autograd", weight=False), do("classifier-step", steps=2),
+        do("classifier-autograd", call="zero_grad"), do("classifier-autograd", call="step"),
+        do("classifier-number", output=3, input=7, value=-2.5), do("classifier-number", output=8, value=1000.0),
+    ],
+    "classifier, typed": [
+        do("classifier-initialise", start="normal", seed=3), do("classifier-weights", bias=[1e6, -0.1, *[0.5] * 8]),
+        do("classifier-step", steps=2),
+    ],
+    "classifier, too fast": [do("classifier-settings", rate=1e30), do("classifier-step", steps=3), do("label", label=1),
+                             do("classifier-step", steps=2)],
     "predictions": [
         do("convolution-settings", padding=0), do("pooling-settings", stride=1),
         *predicting("convolution", 4), *predicting("pooling", 1), *predicting("activation", 3),

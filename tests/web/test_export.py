@@ -9,6 +9,7 @@ import re
 import pytest
 from starlette.testclient import TestClient
 
+from app.views.labs import LABS
 from tests.conftest import Visitor
 
 
@@ -70,7 +71,7 @@ def test_an_export_begins_no_session(client: TestClient) -> None:
     assert client.get("/api/v1/session").json()["revision"] == 0
 
 
-@pytest.mark.parametrize("lab", ["network", "convolution", "pooling", "activation"])
+@pytest.mark.parametrize("lab", LABS)
 def test_every_page_has_the_links(visitor: Visitor, lab: str) -> None:
     links = re.findall(r'<a href="([^"]+)" download>', visitor.page(f"/{lab}"))
     assert links == ["/api/v1/export.py", "/api/v1/export.ipynb"]

@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.views.export import network, walked
+from app.views.export import classifier, network, neuron, walked
 from app.views.export.cells import Cell, code, words
 from app.views.export.record import Record, record
 
 PARTS: dict[str, Callable[[Record], list[Cell]]] = {
     "network": network.part,
+    "neuron": neuron.part,
+    "classifier": classifier.part,
     "convolution": walked.convolution,
     "pooling": walked.pooling,  # after the convolution, whose maps it may pool
     "activation": walked.activation,
@@ -53,6 +55,7 @@ def cells(kept: Record) -> list[Cell]:
         code(*imports, "", "torch.set_num_threads(1)  # tensors as small as these are quickest without help"),
         code(SAME),
         *parts,
+        code("print('All numbers are those of the page.')"),
     ]
 
 

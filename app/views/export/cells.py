@@ -10,6 +10,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nn.digits import BLANK, SAMPLES, Digit
+
 WIDTH = 100
 
 
@@ -52,15 +54,27 @@ def tensor(name: str, values: object, shape: tuple[int, ...] | None = None) -> s
     return f"{start}{_written(values, len(start), len(end))}{end}"
 
 
-def compared(found: str, values: object, tolerance: float) -> list[str]:
-    """Return the statements that hold what was found against the page's values."""
-    written = f"{tolerance:g}".replace("e-0", "e-")
-    return [assigned("shown", values), f"same({found}, shown, tolerance={written})"]
+def same(found: str, shown: str, tolerance: float) -> str:
+    """Return the statement that holds what was found against what the page shows."""
+    return f"same({found}, {shown}, tolerance={tolerance:g})".replace("e-0", "e-")
 
 
 def called(function: str, *arguments: str, **settings: object) -> str:
     """Return a call."""
     return f"{function}({', '.join((*arguments, *(f'{name}={value!r}' for name, value in settings.items())))})"
+
+
+def drawing(digit: Digit) -> str:
+    """Return the statement that makes the drawing, a row a line."""
+    return assigned("digit", digit.rows).replace("], [", "],\n         [")
+
+
+def said(digit: Digit) -> str:
+    """Return what a drawing is, in words."""
+    if digit.pixels == BLANK:
+        return "a blank drawing"
+    names = [name for name, sample in SAMPLES.items() if sample.pixels == digit.pixels]
+    return f"the sample “{names[0]}”" if names else "a drawing"
 
 
 def _written(value: object, indent: int, end: int = 0) -> str:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from app.playground.actions import TRAINS, Change
 from app.playground.session import Session
-from app.playground.state import Table, View, opening
+from app.playground.state import Table, opening
+from app.playground.stepper import START, Stepper
 from app.views.moment import Moment, moment
 
 
@@ -28,8 +29,9 @@ class Record:
     def touched(self, lab: str) -> bool:
         """Return whether a lab has something to tell: it was changed, or walked."""
         state = self.moment.state
-        seen = getattr(state.view, lab, None) != getattr(View(), lab, None)
-        return seen or getattr(state.table, lab) != getattr(opening(), lab)
+        here = getattr(state.view, lab, START)
+        walked = isinstance(here, Stepper) and here != START
+        return walked or getattr(state.table, lab) != getattr(opening(), lab)
 
 
 def record(session: Session, revision: int) -> Record:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -14,13 +13,9 @@ from app.playground.activation import drawn
 from app.playground.convolution import Convolution, Image
 from app.playground.pooling import pooled
 from app.views import referee
-from app.views.export.cells import Cell, assigned, called, code, compared, tensor, words
+from app.views.export.cells import Cell, assigned, called, code, same, tensor, words
+from app.views.export.exact import EXACT, tolerance
 from app.views.export.record import Record
-
-EXACT = 1e-9
-"""How far two numbers of float64 may be apart, by the contract of both."""
-DIGITS = 1e-14
-"""What float64 leaves of a sum: 16 digits, less two for the order in which it is added up."""
 
 _DEFAULTS = {"stride": (1, 1), "padding": (0, 0), "dilation": (1, 1)}  # PyTorch's, for a convolution
 _FUNCTIONS = {
@@ -128,23 +123,25 @@ def _largest(lab: Convolution, image: Image) -> float:
 def _sized(name: str, values: Ours, image: Pair, window: Window, largest: float) -> list[str]:
     """Return the statements that hold shape and numbers against the page's."""
     rows, columns = (window.formula(image[axis], axis).text for axis in (ROWS, COLUMNS))
-    tolerance = max(EXACT, 10.0 ** math.ceil(math.log10(max(1.0, largest * DIGITS / EXACT))) * EXACT)
     return [
         f"# Rows: {rows}",
         f"# Columns: {columns}",
         f"assert {name}.shape == {(1, *values.shape)}",
-        *_told(f"{name}[0]", values, tolerance),
+        *_told(f"{name}[0]", values, tolerance(largest)),
     ]
 
 
-def _told(found: str, values: Ours, tolerance: float) -> list[str]:
+def _told(found: str, values: Ours, near: float) -> list[str]:
     """Return the statements that hold a tensor against the page's; what waits for a prediction is left out."""
     known = [place for place, value in enumerate(values.values) if value is not None]
     told = np.array([values.values[place] for place in known])
     if len(known) == len(values.values):
-        return compared(found, told.reshape(values.shape), tolerance)
+        return [assigned("shown", told.reshape(values.shape)), same(found, "shown", near)]
     note = "# What is still to be predicted on the page is left out."
-    return [note, assigned("told", known), *compared(f"{found}.flatten()[told]", told, tolerance)] if known else [note]
+    if not known:
+        return [note]
+    check = same(f"{found}.flatten()[told]", "shown", near)
+    return [note, assigned("told", known), assigned("shown", told), check]
 
 
 def _printed(names: str, values: Ours) -> list[str]:
