@@ -107,6 +107,9 @@ def first(start: Start, seed: int, typed: bytes | None) -> bytes | None:
 
 OPENING = Classifier()
 
+Voices = Literal["values", "gradients", "both", "moved"]
+"""Which numbers of the weights are seen; moved: each before and after the last step."""
+
 Aspect = Literal["weights", "shapes", "logit", "derivation", "autograd"]
 """What stands between the drawing and the worksheet."""
 
@@ -119,7 +122,7 @@ class Sight:
     how far the derivation has unfolded.
     """
 
-    voices: Literal["values", "gradients", "both", "moved"] = "values"
+    voices: Voices = "values"
     open: int = 0
     shift: bool = True
     aspect: Aspect = "weights"

@@ -212,12 +212,12 @@ async def activation(request: Request, revision: Revision = None) -> Response:
     return _json(request, answers.activation(_state(request, revision)))
 
 
-def _file(media_type: str) -> dict[str, Any]:
+def _file(media_type: str, kind: str) -> dict[str, Any]:
     """Return how the document names a file to take along."""
     return {
         "tags": ["looking"],
         "response_class": Response,
-        "responses": {200: {"content": {media_type: {"schema": {"type": "string"}}}}, **_errors(404)},
+        "responses": {200: {"content": {media_type: {"schema": {"type": kind}}}}, **_errors(404)},
     }
 
 
@@ -229,13 +229,13 @@ async def _taken(request: Request, revision: int | None, write: Callable[[list[C
     return welcome(request, Response(content, media_type=FILES[end], headers=headers))
 
 
-@router.get("/export.py", **_file(FILES["py"]))
+@router.get("/export.py", **_file(FILES["py"], "string"))
 async def script(request: Request, revision: Revision = None) -> Response:
     """Return the session as a Python script: plain PyTorch that comes to the numbers on the page, and asserts them."""
     return await _taken(request, revision, export.script, "py")
 
 
-@router.get("/export.ipynb", **_file(FILES["ipynb"]))
+@router.get("/export.ipynb", **_file(FILES["ipynb"], "object"))
 async def notebook(request: Request, revision: Revision = None) -> Response:
     """Return the session as a Jupyter notebook: the script's code, cell by cell."""
     return await _taken(request, revision, export.notebook, "ipynb")

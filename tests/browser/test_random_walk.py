@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import suppress
 
 import pytest
 
@@ -31,11 +32,10 @@ BUTTONS = [
 def at_random(visitor: Visitor, luck: random.Random) -> None:
     """Do something, without waiting for what comes of it."""
     match luck.randrange(8):
-        case 0:
-            visitor.come_to_front()
-            visitor.page.mouse.click(*visitor.middle(visitor.pixel(luck.randrange(5), luck.randrange(5))))
-        case 1:
-            visitor.drag([(luck.randrange(5), luck.randrange(5)) for _ in range(3)])
+        case 0 | 1:
+            length = luck.choice([1, 3])  # a click, or a drag
+            with suppress(AssertionError):  # the ledger may stand where the pad was
+                visitor.drag([(luck.randrange(5), luck.randrange(5)) for _ in range(length)])
         case 2:
             visitor.at("rate").evaluate(
                 "(field, rate) => { field.value = rate; field.dispatchEvent(new Event('change', {bubbles: true})); }",

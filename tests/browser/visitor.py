@@ -131,11 +131,11 @@ class Visitor:
     def drag(self, cells: Sequence[Cell]) -> None:
         """Draw over pixels with the mouse, without letting go."""
         self.come_to_front()
-        mouse = self.page.mouse
-        mouse.move(*self.middle(self.pixel(*cells[0])))
+        mouse, (start, *rest) = self.page.mouse, [self.middle(self.pixel(*cell)) for cell in cells]
+        mouse.move(*start)
         mouse.down()
-        for cell in cells[1:]:
-            mouse.move(*self.middle(self.pixel(*cell)), steps=4)
+        for point in rest:
+            mouse.move(*point, steps=4)
         mouse.up()
 
     def drag_finger(self, cells: Sequence[Cell]) -> None:

@@ -679,7 +679,7 @@ MILLION = "from −1000000 to 1000000."
             "play",
             {"lab": "training"},
             "lab",
-            "lab: one of network, convolution, pooling, activation, neuron, classifier.",
+            "lab: one of network, backward, convolution, pooling, activation, neuron, classifier.",
         ),
         (
             "stroke",

@@ -17,8 +17,7 @@ from app.views.classifier.softmax import entropy, worksheet
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
-from app.views.network import SHOW
-from app.views.panels import Panel, Say, Switch
+from app.views.panels import Choice, Panel, Say, Switch
 from app.views.training import Deeds, transport
 
 PHOTOGRAPH = linear(256 * 256 * 3, CLASSES)
@@ -55,6 +54,14 @@ class Away(Panel):
     def key(self) -> str:
         """The panel that is away."""
         return self.of
+
+
+SHOW = (
+    Choice("values", "Values"),
+    Choice("gradients", "Gradients"),
+    Choice("both", "Both"),
+    Choice("moved", "Moved", "old → new"),
+)
 
 
 def panels(moment: Moment) -> tuple[Panel, ...]:

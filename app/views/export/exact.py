@@ -15,12 +15,13 @@ EXACT = 1e-9
 """How far two numbers of float64 may be apart, |a − b| / max(1, |b|)."""
 STEADY = 1e-10
 """How far one rounding may lead apart over all steps, so that PyTorch is sure to come out within that."""
-_DIGITS = 1e-14  # what float64 leaves of a sum: 16 digits, less two for the order in which it is added up
+DIGITS = 1e-14
+"""What float64 leaves of a sum: 16 digits, less two for the order in which it is added up."""
 
 
 def tolerance(largest: float) -> float:
     """Return 1e-9, or more where sums are so large on their way (``largest``) that fewer digits are left."""
-    lost = largest * _DIGITS / EXACT
+    lost = largest * DIGITS / EXACT
     return EXACT * 10.0 ** min(3, math.ceil(math.log10(lost))) if lost > 1 else EXACT
 
 
