@@ -66,7 +66,7 @@ class Passes(NamedTuple):
     backward: Backward
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def passes(parameters: StateDict, digit: Digit) -> Passes:
     """Return both passes; those of late are kept, since what a page shows is what the next step is taken from."""
     run = forward(parameters, digit)
