@@ -129,7 +129,7 @@ def _path(steps: list[int], losses: list[float]) -> str:
     return "".join(drawn)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _thousandths(loss: float) -> str:
     # A step draws again what the one before drew, and a point more.
     return f"{loss:.3f}" if math.isfinite(loss) else ""
