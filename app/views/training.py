@@ -41,9 +41,8 @@ class Transport(Panel):
     """Undo, Step, ×10, Play, Redo, Reset and the learning rate.
 
     ``step`` is the name of the action. ``redo`` names what it brings again, None where there is nothing; ``elsewhere``
-    is the lab of what undo takes back, if it is another. ``broken``: a
-    parameter is not finite, so that Step is unavailable and Undo leads. ``every``: milliseconds between ticks while
-    playing, else 0; ``steps`` a tick.
+    is the lab of what undo takes back, if it is another. ``broken``: a parameter is not finite, so that Step is
+    unavailable and Undo leads. ``every``: milliseconds between ticks while playing, else 0; ``steps`` a tick.
     """
 
     name: ClassVar[str] = "transport"

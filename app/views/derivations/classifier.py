@@ -25,7 +25,7 @@ def told(moment: Moment) -> Told:
     lit = [place for place, pixel in enumerate(digit.pixels) if pixel]
     explanations = {
         **_forward(values, lit, digit.label, lab),
-        **_softmax(values, "", "logits"),
+        **_softmax(values, ""),
         **_unshifted(values, digit.label),
         **_backward(values, digit.label, lab),
         **_kept(lab, values),
@@ -80,14 +80,14 @@ def _forward(values: Values, lit: Sequence[int], label: int, lab: Classifier) ->
     }
 
 
-def _softmax(values: Values, prefix: str, logits: str) -> dict[str, Explain]:
+def _softmax(values: Values, prefix: str) -> dict[str, Explain]:
     """Explain a softmax term by term; without the shift, ``prefix`` says so."""
     term = values.term
 
     def shift(at: Index) -> Derivation:
         if prefix:
             return given("Shift", "none: that is what is tried here")
-        return largest("Shift", "the largest logit", values.all(logits))
+        return largest("Shift", "the largest logit", values.all("logits"))
 
     def exponential(at: Index) -> Derivation:
         rule: Rule = lambda given: float(np.exp(given[0]))  # noqa: E731
@@ -105,7 +105,7 @@ def _softmax(values: Values, prefix: str, logits: str) -> dict[str, Explain]:
     return {
         f"{prefix}shift": shift,
         f"{prefix}shifted": lambda at: difference(
-            f"Logit {at[0]}, shifted", f"logits[{at[0]}] − shift", term(logits, *at), term(f"{prefix}shift")
+            f"Logit {at[0]}, shifted", f"logits[{at[0]}] − shift", term("logits", *at), term(f"{prefix}shift")
         ),
         f"{prefix}exponentials": exponential,
         f"{prefix}sum": lambda at: total(
@@ -124,7 +124,7 @@ def _unshifted(values: Values, label: int) -> Explanations:
         return difference("Loss without the shift", "logsumexp − the label's logit", *pair)
 
     return {
-        **_softmax(values, prefix, "logits"),
+        **_softmax(values, prefix),
         f"{prefix}loss": loss,
         f"{prefix}grad.logits": lambda at: difference(
             f"S − y at {at[0]} without the shift", "S − y", term(f"{prefix}probabilities", *at), term("onehot", *at)
