@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-import base64
-import zlib
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Annotated, Literal, NamedTuple
-
-from pydantic import BeforeValidator, PlainSerializer
+from typing import Literal, NamedTuple
 
 from app.nn.autograd import Leaf
 from app.nn.classifier import ZEROS, Backward, Forward, Linear, backward, forward, normal, uniform, unshifted
 from app.nn.digits import Digit
 from app.nn.loss import Softmax
+from app.playground.packing import Packed
 
 Start = Literal["zeros", "normal", "linear", "typed"]
 """Where the weights began: zeros, standard normal, ``nn.Linear``'s default, or as somebody typed them."""
 
 SEEDED = ("normal", "linear")
-
-
-def _packed(data: bytes) -> str:
-    return base64.b85encode(zlib.compress(data)).decode()
-
-
-def _unpacked(value: object) -> object:
-    return zlib.decompress(base64.b85decode(value)) if isinstance(value, str) else value
-
-
-Packed = Annotated[bytes, PlainSerializer(_packed, when_used="json"), BeforeValidator(_unpacked)]
-"""Bytes of float64; in a snapshot, text."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from app.playground.actions import PLACE, REGISTRY, TRAINS, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.course import Course
 from app.playground.errors import Full, Missing, NothingThere, OutOfRange
 from app.playground.losses import Line, Lines, Losses

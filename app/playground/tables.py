@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from app.playground.actions import PLACE, Change, action_of
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.state import Table, opening, pack, unpack
 from app.playground.store import Entry, Store
 from app.playground.timeline import Timeline

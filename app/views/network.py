@@ -22,7 +22,7 @@ from app.views.ledger import ledger
 from app.views.moment import Moment
 from app.views.panels import Choice, Numbers, Panel, Say, Switch
 from app.views.sentences import sentence
-from app.views.training import Deeds, transport
+from app.views.transport import Deeds, transport
 
 
 @dataclass(frozen=True, slots=True)

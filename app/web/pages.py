@@ -13,7 +13,7 @@ from starlette.routing import Route
 from app.playground.actions import REGISTRY, Action
 from app.playground.actions import tick as next_of
 from app.playground.actions.time import Pause
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.errors import NothingThere, Refusal
 from app.views.labs import LABS, Lab, row
 from app.views.ledger import printed

@@ -8,7 +8,7 @@ import numpy as np
 
 from app.playground.actions import TRAINS, Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.errors import Refusal
 from app.playground.state import Playground, Table, View, opening
 

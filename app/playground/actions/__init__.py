@@ -17,7 +17,7 @@ from app.playground.actions import (
 )
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.state import Playing
 
 _ACTIONS: tuple[type[Action], ...] = (

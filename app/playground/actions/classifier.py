@@ -14,7 +14,7 @@ from app.nn.classifier import PIXELS, Linear, backward, descend, forward, linear
 from app.nn.digits import CLASSES
 from app.playground.actions.base import Change, Look, Outcome
 from app.playground.actions.fields import Number, Seed, given, in_forms, sent
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.classifier import SEEDED, Aspect, Classifier, Sight, Voices, first, held
 from app.playground.errors import Invalid, NothingThere
 from app.playground.state import Playground, Table

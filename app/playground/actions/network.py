@@ -11,7 +11,7 @@ from pydantic import Field
 from app.nn.network import initial
 from app.nn.sgd import descend
 from app.playground.actions.base import Change, Look, Outcome
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.state import Network, Playground, Table, Voices
 
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from app.nn.neuron import NoLine, descend, through
 from app.playground.actions.base import Change, Look, Outcome
 from app.playground.actions.fields import Number, given, sent
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.errors import Full, Invalid, OutOfRange
 from app.playground.neuron import MOST_POINTS, Looking, LossName, Neuron, Picture, Point, Teach, Way
 from app.playground.state import Playground, Table

@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from app.playground.actions.base import Change, Look, Move, Outcome
-from app.playground.actions.training import Steps
+from app.playground.actions.train import Steps
 from app.playground.state import Playground, Playing, Table, opening
 
 Training = Literal["network", "neuron", "classifier"]

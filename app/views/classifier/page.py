@@ -18,7 +18,7 @@ from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Say, Switch
-from app.views.training import Deeds, transport
+from app.views.transport import Deeds, transport
 
 PHOTOGRAPH = linear(256 * 256 * 3, CLASSES)
 """Parameters of the same layer for an image of 256×256 pixels in three colours."""

@@ -9,7 +9,7 @@ import numpy as np
 from app.nn.digits import Digit
 from app.nn.network import SHAPES, StateDict
 from app.nn.rounding import Lesson, spread
-from app.playground.actions.training import Train
+from app.playground.actions.train import Train
 from app.playground.state import Table
 from app.views.export.cells import Cell, code, drawing, entries, said, words
 from app.views.export.record import History, Record

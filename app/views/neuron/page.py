@@ -18,7 +18,7 @@ from app.views.neuron.sentence import sentence
 from app.views.neuron.solver import point_text, solver
 from app.views.neuron.work import node, typed, work, written
 from app.views.panels import Choice, Panel, Piece, Say, Switch
-from app.views.training import Deeds, transport
+from app.views.transport import Deeds, transport
 
 WAYS = (
     Choice("solve", "Solve", "The line through two points, worked out at once"),
