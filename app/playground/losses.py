@@ -49,6 +49,10 @@ class Lines:
         self._last = Line(self._along(end), course.steps[shown], end, shown)
         return self._last
 
+    def to(self, end: int) -> Losses:
+        """Return the losses of the steps that led to a change, since the parameters were initialised."""
+        return self._of(self._course.read_on().path(end))
+
     def forget(self) -> None:
         """Drop the line in memory."""
         self._last = Line(self._none, 0, 0, 0)

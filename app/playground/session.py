@@ -15,6 +15,7 @@ from app.playground.actions.train import Train
 from app.playground.course import Course
 from app.playground.errors import Full, Missing, NothingThere, OutOfRange
 from app.playground.losses import Line, Lines, Losses
+from app.playground.runs import Run, Runs
 from app.playground.state import PARTS, Playground, Playing, Table, View
 from app.playground.store import Entry, Store, Trace
 from app.playground.tables import Tables
@@ -83,6 +84,8 @@ class Session:
         self._lines = {
             lab: Lines(store, name, self.timeline, self._courses[lab], train.record) for lab, train in TRAINS.items()
         }
+        self._runs = {lab: Runs(self.timeline, number) for lab, number in _NUMBERS.items()}
+        self._left: list[Run] = []  # those that were asked for last: a run that was left changes no more
         self._last: dict[int, Entry] = {}  # the entry that was asked for last: a page asks for it three times
         self._parts: dict[str, tuple[int, object]] = {}  # parts of the view, and the revision that says so
         self.read_on()
@@ -137,6 +140,16 @@ class Session:
     def losses(self, revision: int, lab: str = "network") -> Losses:
         """Return the loss before each step of a lab since its parameters were initialised."""
         return self.line(revision, lab).taken
+
+    def left(self, lab: str, end: int, most: int) -> list[Run]:
+        """Return the latest runs of a lab that do not lead to ``end``, the oldest first."""
+        ends = self._runs[lab].others(end, most)
+        known = {run.end: run for run in self._left if run.end in ends}
+        self._left = [
+            known.get(one) or Run(one, getattr(self.table(one), lab), self._lines[lab].to(one).tobytes())
+            for one in ends
+        ]
+        return self._left
 
     def history(self, revision: int, lab: str) -> tuple[Table, list[Change]]:
         """Return the table that a lab's parameters began on, and what was changed since on the line to a revision.
@@ -221,7 +234,7 @@ class Session:
         if not self._store.append(self.name, entry):
             return False
         if entry.revision == self.head + 1:
-            self._fold((*entry[:2], entry.target, len(entry.losses), entry.payload))
+            self._fold((*entry[:2], entry.target, len(entry.losses), entry.payload, entry.cost))
             self._last = {self.head: entry}
         else:
             self.read_on()  # another reader of this session has folded it already
@@ -239,6 +252,7 @@ class Session:
         for lines in self._lines.values():
             lines.forget()
         self._last.clear()
+        self._left.clear()
         self._parts.clear()
 
     def _change(self, action: Change, nonce: bytes | None, worked: tuple[Table, Outcome] | None) -> Attempt | int:
@@ -246,10 +260,14 @@ class Session:
         table = self.table(head)
         if isinstance(action, Train) and getattr(table, action.lab).step + action.steps > MOST_LOSSES:
             raise Full(f"One line holds at most {MOST_LOSSES} steps. Reset, or start over: both can be undone.")
+        if isinstance(action, Train):
+            action.check(table)
         outcome = worked[1] if worked and worked[0] == table else action.apply(table)
         if outcome.table == table and not (action.stops and self.playing()):
             return head
-        entry = Entry(head + 1, action.name, _payload(action), None, nonce, outcome.losses)
+        cost = action.cost(table)
+        usual = action.steps if isinstance(action, Train) else 16
+        entry = Entry(head + 1, action.name, _payload(action), None, nonce, outcome.losses, cost if cost > usual else 0)
         return Attempt(entry, outcome.table)
 
     def _look(self, action: Look, nonce: bytes | None) -> Attempt | int:
@@ -306,13 +324,13 @@ class Session:
     # The fold
 
     def _fold(self, trace: Trace) -> None:
-        _, action, target, left, payload = trace
+        _, action, target, left, payload, cost = trace
         kind, part, ends, lab, size, begins = _FOLDS[action]
         if kind is Kind.PLACE:
             name, step = _place(payload)
             self.timeline.add(kind, target, _NUMBERS[name], step, parts=(part, ends))
         else:
-            self.timeline.add(kind, target, lab, left // size, begins, (part, ends))
+            self.timeline.add(kind, target, lab, left // size, begins, (part, ends), cost)
 
     def _part(self, part: str, revision: int) -> Any:  # noqa: ANN401 - whatever PARTS says of it
         known = self._parts.get(part)

@@ -13,7 +13,7 @@ from app.playground.store import Entry, Trace
 _SCHEMA = """
 create table if not exists log (
     session text not null, revision integer not null, action text not null, payload text not null,
-    target integer, nonce blob, losses blob not null, primary key (session, revision)
+    target integer, nonce blob, losses blob not null, cost integer not null default 0, primary key (session, revision)
 ) without rowid, strict;
 create unique index if not exists nonces on log (session, nonce) where nonce is not null;
 create table if not exists snapshots (
@@ -34,11 +34,13 @@ class SQLiteStore:
         self._db.execute("pragma journal_mode = wal")
         self._db.execute("pragma synchronous = normal")
         self._db.executescript(_SCHEMA)
+        if not self._db.execute("select 1 from pragma_table_info('log') where name = 'cost'").fetchone():
+            self._db.execute("alter table log add column cost integer not null default 0")  # a file from before it
 
     def append(self, session: str, entry: Entry) -> bool:
         """Keep an entry, if nothing came between: False if its revision is taken or its nonce known."""
         try:
-            self._db.execute("insert into log values (?, ?, ?, ?, ?, ?, ?)", (session, *entry))
+            self._db.execute("insert into log values (?, ?, ?, ?, ?, ?, ?, ?)", (session, *entry))
         except sqlite3.IntegrityError:
             return False
         return True
@@ -46,7 +48,7 @@ class SQLiteStore:
     def read(self, session: str, after: int) -> Iterable[Trace]:
         """Return the entries after a revision, in order."""
         rows: Iterable[Trace] = self._db.execute(
-            "select revision, action, target, length(losses), iif(action = 'place', payload, '')"
+            "select revision, action, target, length(losses), iif(action = 'place', payload, ''), cost"
             " from log where session = ? and revision > ? order by revision",
             (session, after),
         )
@@ -55,7 +57,7 @@ class SQLiteStore:
     def entry(self, session: str, revision: int) -> Entry:
         """Return one entry whole."""
         row = self._db.execute(
-            "select revision, action, payload, target, nonce, losses from log where session = ? and revision = ?",
+            "select revision, action, payload, target, nonce, losses, cost from log where session = ? and revision = ?",
             (session, revision),
         ).fetchone()
         return Entry._make(row)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 
 from app.nn.digits import SAMPLES, SIZE, Digit
 from app.nn.network import StateDict, initial
-from app.playground import activation, classifier, convolution, ledger, neuron, pooling
+from app.playground import activation, classifier, convolution, ledger, neuron, pooling, training
 from app.playground.activation import Activation
 from app.playground.classifier import SIGHT, Classifier, Sight
 from app.playground.convolution import Convolution
@@ -20,6 +20,7 @@ from app.playground.ledger import Ledger
 from app.playground.neuron import Looking, Neuron
 from app.playground.pooling import Pooling
 from app.playground.stepper import START, Stepper
+from app.playground.training import WATCHING, Training, Watching
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +58,20 @@ class Table:
     activation: Activation = activation.OPENING
     neuron: Neuron = neuron.OPENING
     classifier: Classifier = classifier.OPENING
+    training: Training = training.OPENING
 
 
 @dataclass(frozen=True, slots=True)
 class Playing:
-    """A lab that steps by itself: ``steps`` at a time, every so many milliseconds."""
+    """A lab that steps by itself: ``steps`` at a time, every so many milliseconds.
+
+    ``until`` is the epoch before which it ends, where the lab counts epochs; 0: it goes on.
+    """
 
     lab: str
     steps: int
     every: int
+    until: int = 0
 
 
 Voices = Literal["values", "gradients", "both", "backward", "ledger"]
@@ -78,7 +84,8 @@ class View:
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
     numbers of the network are seen ("backward": the gradients as far as the walk has come, whose place ``backward`` is;
     "ledger": the last step, laid out as ``ledger`` says), ``pointed`` the address of the number that explains itself,
-    "" where none does, ``neuron`` and ``classifier`` what is seen of these labs. The others are where the stepper of a
+    "" where none does, ``neuron``, ``classifier`` and ``training`` what is seen
+    of these labs. The others are where the stepper of a
     lab stands.
     """
 
@@ -92,6 +99,7 @@ class View:
     activation: Stepper = START
     neuron: Looking = neuron.LOOKING
     classifier: Sight = SIGHT
+    training: Watching = WATCHING
 
 
 PARTS: dict[str, TypeAdapter[Any]] = {
@@ -105,6 +113,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "activation": TypeAdapter(Stepper),
     "neuron": TypeAdapter(Looking),
     "classifier": TypeAdapter(Sight),
+    "training": TypeAdapter(Watching),
 }
 """How a part of the view is written in the log, and read from it."""
 assert PARTS.keys() == {part.name for part in fields(View)}
@@ -134,8 +143,9 @@ _LABS: dict[str, TypeAdapter[Any]] = {
     "activation": TypeAdapter(Activation),
     "neuron": TypeAdapter(Neuron),
     "classifier": TypeAdapter(Classifier),
+    "training": TypeAdapter(Training),
 }
-_FORMAT = 3  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
+_FORMAT = 4  # of a packed table: raise it when Table changes, and older snapshots are replayed instead of read
 
 
 def pack(table: Table) -> bytes:

@@ -10,7 +10,8 @@ class Entry(NamedTuple):
     """One row of a session's log.
 
     ``payload`` is the action's fields as JSON ("" where it has none); ``target`` is where a move leads; ``losses`` what
-    each step that the action took leaves (the loss before it), as bytes.
+    each step that the action took leaves (the loss before it), as bytes. ``cost``: the work to apply it again, in SGD
+    steps of the lab's network, 0 where it is what its kind costs.
     """
 
     revision: int
@@ -19,10 +20,11 @@ class Entry(NamedTuple):
     target: int | None = None
     nonce: bytes | None = None
     losses: bytes = b""
+    cost: int = 0
 
 
-Trace = tuple[int, str, int | None, int, str]
-"""What the fold needs of an entry: revision, action, target, how many bytes its steps left, and a place's payload.
+Trace = tuple[int, str, int | None, int, str, int]
+"""What the fold needs of an entry: revision, action, target, how many bytes its steps left, a place's payload, cost.
 
 A plain tuple: a session of 10,000 actions reads as many when it opens.
 """

@@ -29,7 +29,7 @@ class Timeline:
 
     For each revision n: ``shown[n]`` is the revision whose table it shows (a change, a place or 0). For those that
     can be shown: ``parent``, where undo leads; ``child``, where redo leads; ``cost``, the work to replay from 0 (a step
-    1, anything else 16). What a ``Course`` counts: ``lab``, by number, whose ``steps`` it took, or for a place stands
+    1, anything else 16, unless the entry says more). What a ``Course`` counts: ``lab``, by number, whose ``steps`` it took, or for a place stands
     at; ``begins``, one bit for each lab whose count it starts afresh.
     """
 
@@ -59,11 +59,12 @@ class Timeline:
         steps: int = 0,
         begins: int = 0,
         parts: tuple[str, ...] = (),
+        cost: int = 0,
     ) -> None:
         """Append one entry.
 
         ``lab`` took ``steps`` in a change; a place stands at its step ``steps``. ``parts``: those of the view that it
-        says something of.
+        says something of. ``cost``: of a change, where it is not what its kind costs.
         """
         last, revision = self.shown[-1], len(self.shown)
         goal = NOWHERE if target is None else target
@@ -76,7 +77,7 @@ class Timeline:
             self.shown.append(revision)
             self.parent.append(last)
             self.child[last] = revision
-            self.cost.append(self.cost[last] + (steps or 16))
+            self.cost.append(self.cost[last] + (cost or steps or 16))
         elif kind is Kind.PLACE:
             self.shown.append(revision)
             self.parent.append(self.parent[goal])

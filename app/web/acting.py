@@ -46,8 +46,7 @@ async def act(session: Session, action: Action, nonce: str | None) -> int:
         derived(moment(session, session.head), action.address)  # refuses what is not there
     while True:
         worked = None
-        if isinstance(action, Change) and action.cost >= HEAVY:
-            table = session.table(session.read_on())
+        if isinstance(action, Change) and action.cost(table := session.table(session.read_on())) >= HEAVY:
             worked = (table, await asyncio.to_thread(action.apply, table))
         attempt = session.attempt(action, nonce, worked)
         if isinstance(attempt, int):

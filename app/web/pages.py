@@ -71,7 +71,7 @@ async def tick(request: Request) -> Response:
     playing = session.playing()
     notice = ""
     if playing and HOMES.get(playing.lab, playing.lab) == path and _mark(request) == visitor.mark(head):
-        step = next_of(playing)
+        step = next_of(playing, session.table(head))
         try:
             attempt = head if _broken(visitor, step) else session.attempt(step)
             if isinstance(attempt, int):

@@ -14,11 +14,12 @@ from app.playground.actions import (
     pointing,
     pooling,
     time,
+    training,
 )
 from app.playground.actions.base import Action, Change, Look, Move, Outcome
 from app.playground.actions.stepping import stepping
 from app.playground.actions.train import Train
-from app.playground.state import Playing
+from app.playground.state import Playing, Table
 
 _ACTIONS: tuple[type[Action], ...] = (
     drawing.Paint,
@@ -47,6 +48,14 @@ _ACTIONS: tuple[type[Action], ...] = (
     classifier.Settings,
     classifier.Autograd,
     classifier.Show,
+    training.Step,
+    training.Initialise,
+    training.ChooseData,
+    training.Build,
+    training.Settings,
+    training.Add,
+    training.Remove,
+    training.Watch,
     *stepping("convolution"),
     convolution.Settings,
     convolution.Kernel,
@@ -76,8 +85,11 @@ PLACE = "place"
 """The name under which the log keeps a rewind into the middle of a step action."""
 
 
-def tick(playing: Playing) -> Action:
+def tick(playing: Playing, table: Table) -> Action:
     """Return what a lab that plays does next."""
+    if playing.lab == "training" and playing.until:
+        left = training.left(table.training, playing.until)
+        return training.Step(steps=min(playing.steps, left)) if left else time.Pause()
     if playing.lab in TRAINS:
         return TRAINS[playing.lab](steps=playing.steps)
     return REGISTRY[f"{playing.lab}-step"]()

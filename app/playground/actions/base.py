@@ -33,9 +33,8 @@ class Change(Action):
     begins: ClassVar[bool] = False  # whether it starts the loss curve of its lab afresh, without a lab that of all
     stops: ClassVar[bool] = False  # whether it ends playing
 
-    @property
-    def cost(self) -> int:
-        """How much work it is to apply again, in steps; a simple action counts as 16."""
+    def cost(self, table: Table) -> int:
+        """Return how much work it is to apply to a table, in SGD steps of the lab's network; a simple action is 16."""
         return 16
 
     @abstractmethod

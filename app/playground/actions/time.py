@@ -10,9 +10,9 @@ from app.playground.actions.base import Change, Look, Move, Outcome
 from app.playground.actions.train import Steps
 from app.playground.state import Playground, Playing, Table, opening
 
-Training = Literal["network", "neuron", "classifier"]
+Training = Literal["network", "neuron", "classifier", "training"]
 """The labs that train."""
-Playable = Literal["network", "backward", "convolution", "pooling", "activation", "neuron", "classifier"]
+Playable = Literal["network", "backward", "convolution", "pooling", "activation", "neuron", "classifier", "training"]
 """What steps by itself: the labs, and the walk back through the network."""
 
 
@@ -49,9 +49,12 @@ class Play(Look):
     lab_: Playable = Field("network", alias="lab")
     steps: Steps = 1
     every: Annotated[int, Field(ge=100, le=10_000)] = 400  # milliseconds
+    epochs: Annotated[int, Field(ge=1, le=1000)] | None = None  # of the training, after which it ends
 
     def look(self, state: Playground) -> Playing:
         """Return what plays after it."""
+        if self.epochs and self.lab_ == "training":
+            return Playing(self.lab_, self.steps, self.every, state.table.training.epoch + self.epochs)
         return Playing(self.lab_, self.steps, self.every)
 
 

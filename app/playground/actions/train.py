@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from app.playground.actions.base import Change
+from app.playground.state import Table
 
 Steps = Annotated[int, Field(ge=1, le=1000)]
 
@@ -22,10 +23,12 @@ class Train(Change):
     record: ClassVar[np.dtype[Any]]
     steps: Steps = 1
 
-    @property
-    def cost(self) -> int:
-        """How much work it is to apply again, in steps."""
+    def cost(self, table: Table) -> int:
+        """Return how much work it is to apply to a table."""
         return self.steps
+
+    def check(self, table: Table) -> None:
+        """Refuse more steps than one action may take from a table."""
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
