@@ -36,7 +36,7 @@ def test_the_first_page_imports_neither_the_api_nor_torch_nor_another_lab(tmp_pa
     loaded = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
     assert "app.views.network" in loaded
     assert not loaded & {"torch", "fastapi", "app.web.api", "app.web.models", "latex2mathml", "numpy.ma"}
-    assert not loaded & {"app.views.convolution", "app.views.pooling", "app.views.activation"}
+    assert not loaded & {"app.views.convolution", "app.views.pooling", "app.views.activation", "app.nn.datasets"}
 
 
 def test_a_template_is_compiled_once_and_again_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
