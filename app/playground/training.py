@@ -12,13 +12,22 @@ from numpy.typing import NDArray
 
 from app.nn.architecture import Architecture, Start, initial
 from app.nn.batch import judge, lesson, propagate, score
-from app.nn.datasets import Samples, augmented, mislabelled, order, samples, split
+from app.nn.datasets import Samples, order, samples, split
 from app.nn.digits import SIZE, Digit
 from app.nn.optimiser import SGD, Optimiser
 from app.playground.packing import Packed
 
 Array = NDArray[np.float32]
 SetName = Literal["lab", "glyphs", "handwriting", "own"]
+
+
+def augmented(images, *_):  # TEMPORARY
+    return images
+
+
+def mislabelled(labels, *_):  # TEMPORARY
+    return labels
+
 
 MOST_OWN = 500
 RECORD = np.dtype([("loss", "<f4"), ("test", "<f4"), ("right", "<f4")])
@@ -86,17 +95,17 @@ class Training:
     @property
     def batch_size(self) -> int:
         """How many samples a full batch has."""
-        return self.batch or max(1, self.material.count)
+        return self.batch or max(1, self.material.size)
 
     @property
     def steps_an_epoch(self) -> int:
         """How many steps an epoch takes; the last batch may be short."""
-        return ceil(self.material.count / self.batch_size)
+        return ceil(self.material.size / self.batch_size)
 
     @property
     def steps_left(self) -> int:
         """How many steps the present epoch still takes."""
-        return ceil((self.material.count - self.seen) / self.batch_size)
+        return ceil((self.material.size - self.seen) / self.batch_size)
 
     @property
     def drawings(self) -> tuple[Digit, ...]:
@@ -147,7 +156,7 @@ class Material(NamedTuple):
     taught: NDArray[np.int64]  # labels of the training samples, wrong ones among them
 
     @property
-    def count(self) -> int:
+    def size(self) -> int:
         """How many samples there are to learn from."""
         return len(self.train)
 
@@ -177,7 +186,7 @@ class Epoch(NamedTuple):
 @lru_cache(maxsize=4)
 def _epoch(name: SetName, own: tuple[int, ...], seed: int, data: Data, shuffle: int, epoch: int) -> Epoch:
     found = material(name, own, seed, data.wrong)
-    places = order(shuffle, len(found.whole.labels), found.count, epoch)
+    places = order(shuffle, len(found.whole.labels), found.size, epoch)
     images = found.whole.images[found.train[places]]
     if data.shift or data.flip:
         images = augmented(images, shuffle, epoch, data.shift, data.flip)
@@ -192,26 +201,39 @@ def epoch_of(lab: Training) -> Epoch:
 def trained(lab: Training, steps: int) -> tuple[Training, bytes]:
     """Return the lab after some steps, and the ``RECORD`` of each."""
     optimiser = Optimiser(lab.vector, _buffer(lab.gradient), _buffer(lab.velocity))
-    found, batch = lab.material, lab.batch_size
+    found, batch, epoch, seen = lab.material, lab.batch_size, lab.epoch, lab.seen
     every = ceil(lab.steps_an_epoch / MEASURES)
-    test = found.whole.images[found.test], found.whole.labels[found.test]
+    test = found.whole.at(found.test)
+    images, labels = epoch_of(lab)
     records = np.full(steps, np.nan, RECORD)
     with np.errstate(all="ignore"):  # a rate too high ends in inf and nan, as it does in PyTorch
         for step in range(steps):
-            if lab.seen // batch % every == 0:
-                now = score(judge(propagate(lab.net, optimiser.vector, test[0]).logits, test[1]), test[1])
-                records[step]["test"], records[step]["right"] = now
-            images, labels = epoch_of(lab)
-            end = min(lab.seen + batch, found.count)
-            learned = lesson(lab.net, optimiser.vector, images[lab.seen : end], labels[lab.seen : end])
+            if seen == found.size:
+                epoch, seen = epoch + 1, 0
+                images, labels = epoch_of(replace(lab, epoch=epoch))
+            if seen // batch % every == 0:
+                verdicts = judge(propagate(lab.net, optimiser.vector, test.images).logits, test.labels)
+                records[step]["test"], records[step]["right"] = score(verdicts, test.labels)
+            end = min(seen + batch, found.size)
+            learned = lesson(lab.net, optimiser.vector, images[seen:end], labels[seen:end])
             records[step]["loss"] = learned.loss
             optimiser.step(learned.gradient, lab.sgd)
-            over = end == found.count
-            lab = replace(lab, step=lab.step + 1, epoch=lab.epoch + over, seen=0 if over else end)
-    velocity = b"" if optimiser.velocity is None else optimiser.velocity.tobytes()
-    gradient = b"" if optimiser.gradient is None else optimiser.gradient.tobytes()
-    after = replace(lab, parameters=optimiser.vector.tobytes(), gradient=gradient, velocity=velocity)
+            seen = end
+    over = seen == found.size
+    after = replace(
+        lab,
+        parameters=optimiser.vector.tobytes(),
+        gradient=_bytes(optimiser.gradient),
+        velocity=_bytes(optimiser.velocity),
+        step=lab.step + steps,
+        epoch=epoch + over,
+        seen=0 if over else seen,
+    )
     return after, records.tobytes()
+
+
+def _bytes(buffer: Array | None) -> bytes:
+    return b"" if buffer is None else buffer.tobytes()
 
 
 def _buffer(data: bytes) -> Array | None:
@@ -223,5 +245,5 @@ def work(lab: Training) -> float:
     layers = lab.net.layers
     cells = sum(prod(layer.shape) for layer in layers if len(layer.shape) == 3)
     products = sum(prod(layer.weights[0]) * prod(layer.shape[1:]) for layer in layers if layer.weights)
-    batch = min(lab.batch_size, lab.material.count)
+    batch = min(lab.batch_size, lab.material.size)
     return 100 + batch * (0.3 + 0.0002 * products + 0.012 * cells)

@@ -33,6 +33,7 @@ LABS = {
         Lab("pooling", "Pooling"),
         Lab("activation", "Activation"),
         Lab("network", "Network"),
+        Lab("training", "Training"),
     )
 }
 """By path, as the row on top shows them."""

@@ -37,7 +37,7 @@ from app.views.grids import (
     levels,
 )
 from app.views.panels import Numbers, Panel, Sentence
-from app.web import cards, formulas, lattices
+from app.web import cards, formulas, lattices, walls
 from app.web.compiled import Compiled
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
@@ -74,6 +74,7 @@ class Renderer:
         )
         environment.globals.update(lattices.GLOBALS)
         environment.globals.update(cards.GLOBALS)
+        environment.globals.update(walls.GLOBALS, glyph=glyph)
         self._globals: dict[str, object] = dict(environment.globals)
         self._templates: dict[str, Template] = {}
 

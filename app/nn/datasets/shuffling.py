@@ -77,7 +77,7 @@ def _skip(random: np.random.RandomState, words: int) -> None:
 
 
 def _randperm(random: np.random.RandomState, n: int) -> Indices:
-    """Return ``torch.randperm(n)``: each place changes with one from it on, by a 32-bit word of the Mersenne Twister."""
+    """Return ``torch.randperm(n)``: each place changes with one from it on, by a word of the Mersenne Twister."""
     words = np.frombuffer(random.bytes(_WORD * max(n - 1, 0)), "<u4")
     partners = (np.arange(len(words)) + words % np.arange(n, 1, -1)).tolist() if n > 1 else []
     mixed = list(range(n))

@@ -9,7 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from app.nn.architecture import LADDER, Activated, Architecture, Start
-from app.nn.digits import CLASSES, SIZE
+from app.nn.digits import CLASSES
 from app.nn.optimiser import SGD
 from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Look, Outcome
@@ -21,7 +21,6 @@ from app.playground.training import (
     MOST_OWN,
     RECORD,
     Aspect,
-    Data,
     SetName,
     Training,
     Watching,
@@ -39,7 +38,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 def fresh(lab: Training, **changes: Any) -> Training:  # noqa: ANN401 - whatever the lab holds
     """Return a lab that begins anew: first parameters, no step taken."""
-    begun = {"parameters": b"", "gradient": b"", "velocity": b"", "step": 0, "epoch": 0, "seen": 0, "lesson": ""}
+    begun: dict[str, Any] = {"parameters": b"", "gradient": b"", "velocity": b"", "step": 0, "epoch": 0, "seen": 0, "lesson": ""}
     changed = replace(lab, **(begun | changes))
     return replace(changed, shuffle=changed.seed)
 
@@ -83,12 +82,14 @@ class Step(Train):
         lab = table.training
         if lab.net.unfinished:
             raise NothingThere(lab.net.unfinished)
-        if not lab.material.count:
-            raise NothingThere("There are no drawings of yours to learn from yet: add the one on the table, or take another set.")
+        if not lab.material.size:
+            raise NothingThere(
+                "There is no drawing of yours to learn from yet: add the one on the table, or take another set."
+            )
         most = most_steps(lab)
         if self.steps > most:
             raise OutOfRange(
-                f"One action takes at most {most} steps of this network with this batch: a longer run is a chain of them.",
+                f"One action takes at most {most} such steps: a longer run is a chain of them.",
                 "steps",
                 {"minimum": 1, "maximum": most},
             )
@@ -100,7 +101,8 @@ class Initialise(Change):
     name: ClassVar[str] = "training-initialise"
     lab: ClassVar[str] = "training"
     summary: ClassVar[str] = (
-        "Begin the run again, with the parameters of torch.manual_seed(seed); Net(), or with zeros, all equal, or dead maps."
+        "Begin the run again, with the parameters of torch.manual_seed(seed); Net(), "
+        "or with zeros, all equal, or dead maps."
     )
     begins: ClassVar[bool] = True
     seed: Seed
@@ -187,8 +189,8 @@ class Settings(Change):
     name: ClassVar[str] = "training-settings"
     lab: ClassVar[str] = "training"
     summary: ClassVar[str] = (
-        "Change how it learns on the way, as PyTorch's param_groups do: rate, momentum, weight_decay, batch (0: the whole "
-        "set), shift and flip (augmentation), shuffle (the seed of the order from the next epoch on), zero_grad."
+        "Change how it learns on the way, as PyTorch's param_groups do: rate, momentum, weight_decay, batch (0: the "
+        "whole set), shift and flip (augmentation), shuffle (the seed of the order from the next epoch on), zero_grad."
     )
     rate: Annotated[float, Field(gt=0, le=1e38)] | None = None
     momentum: Annotated[float, Field(ge=0, lt=1)] | None = None
@@ -286,8 +288,8 @@ class Watch(Look):
     name: ClassVar[str] = "training-show"
     lab: ClassVar[str] = "training"
     summary: ClassVar[str] = (
-        "Choose what is seen: the run, the data or the network; a cell of the confusion matrix (row and column; without them "
-        "the worst mistakes), and a page of the wall of pictures, of one label or of all (−1)."
+        "Choose what is seen: the run, the data or the network; a cell of the confusion matrix (row and column; "
+        "twice, and it is let go), and a page of the wall of pictures, of one label or of all (−1)."
     )
     part: ClassVar[str] = "training"
     aspect: Aspect | None = None

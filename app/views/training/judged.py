@@ -26,15 +26,13 @@ class Judged(NamedTuple):
 
 def judged(lab: Training) -> Judged | None:
     """Return how the network does; None where it has no logits yet, or there is nothing to learn from."""
-    if lab.net.unfinished or not lab.material.count:
+    if lab.net.unfinished or not lab.material.size:
         return None
     return _judged(lab.net, lab.vector.tobytes(), lab.data.name, lab.own, lab.seed, lab.data.wrong)
 
 
 @lru_cache(maxsize=8)
-def _judged(
-    net: Architecture, parameters: bytes, name: Data, own: tuple[int, ...], seed: int, wrong: float
-) -> Judged:
+def _judged(net: Architecture, parameters: bytes, name: Data, own: tuple[int, ...], seed: int, wrong: float) -> Judged:
     found, vector = material(name, own, seed, wrong), np.frombuffer(parameters, np.float32)
     labels = found.whole.labels[found.test]
     with np.errstate(all="ignore"):  # inf and nan are results here, and are shown

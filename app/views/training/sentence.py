@@ -36,7 +36,9 @@ def sentence(moment: Moment, found: Judged | None) -> Sentence:
     if lab.net.unfinished:
         return say(strong(f"{called(lab.net).capitalize()}: "), lab.net.unfinished)
     if found is None:
-        return say(strong("There are no drawings of yours yet. "), "Under Data, draw one and add it, or take another set.")
+        return say(
+            strong("There are no drawings of yours yet. "), "Draw one and add it, or take another set."
+        )
     if not moment.arrived:
         return _opening(lab, found)
     return _after(moment, moment.action, lab, found)
@@ -47,7 +49,7 @@ def _opening(lab: Training, found: Judged) -> Sentence:
         strong("Nothing is learned yet: "),
         _right(found),
         f" of {len(found.material.test)} test digits are right. Press Epoch: it learns from "
-        f"{found.material.count:,} drawings, a batch at a time.",
+        f"{found.material.size:,} drawings, a batch at a time.",
     )
 
 
@@ -70,7 +72,7 @@ def _after(moment: Moment, action: Action | None, lab: Training, found: Judged) 
         case ChooseData():
             return say(
                 strong(f"Now it learns from {SETS[lab.data.name]}: "),
-                f"{found.material.count:,} drawings to learn from, {len(found.material.test)} to test with. "
+                f"{found.material.size:,} drawings to learn from, {len(found.material.test)} to test with. "
                 "The run begins again.",
             )
         case Build():
@@ -100,7 +102,7 @@ def _judgement(found: Judged) -> list[Piece | str]:
     wrong = found.confusion.copy()
     np.fill_diagonal(wrong, 0)
     label, said = (int(place) for place in np.unravel_index(int(wrong.argmax()), wrong.shape))
-    right = [_right(found), " of the test digits are right."]
+    right: list[Piece | str] = [_right(found), " of the test digits are right."]
     if not wrong[label, said]:
         return right
     return [*right, " Worst mix-up: ", strong(f"{label} taken for {said}"), "."]

@@ -60,7 +60,7 @@ def heroes(found: Judged | None) -> Heroes:
 class Count(NamedTuple):
     """A cell of the confusion matrix: how many, how dark 0 … 9, and whether it is the chosen one."""
 
-    count: int
+    number: int
     shade: int
     chosen: bool
 
