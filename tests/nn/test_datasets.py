@@ -14,7 +14,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from app.nn.datasets import SETS, Samples, order, samples, split
+from app.nn.datasets import SETS, Samples, ceiling, order, samples, split
 from app.nn.datasets.sets import HANDWRITING
 from app.nn.digits import SAMPLES, SIZE
 from tools.handwriting import source
@@ -138,3 +138,16 @@ def test_importing_the_sets_reads_no_file_and_loads_neither_torch_nor_pandas() -
     ).stdout.split()
     assert size == "0"
     assert not {"torch", "sklearn", "pandas", "numpy.ma"} & set(loaded)
+
+
+def test_each_digit_has_ten_glyphs_or_more_no_two_alike() -> None:
+    images, labels = samples("glyphs")
+    assert np.bincount(labels, minlength=10).min() >= 10
+    assert len(np.unique(images, axis=0)) == len(images)
+    assert ceiling(samples("glyphs")) == 1
+
+
+@pytest.mark.parametrize("label", range(10))
+def test_the_glyphs_of_the_labs_are_among_them(label: int) -> None:
+    glyphs = samples("glyphs")
+    assert SAMPLES[f"glyph-{label}"] in [glyphs.digit(int(index)) for index in np.flatnonzero(glyphs.labels == label)]

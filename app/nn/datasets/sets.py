@@ -24,7 +24,7 @@ class Named(NamedTuple):
 
 SETS = {
     "lab": Named("The lab's three digits", "A zero and two fours, drawn in the lab text."),
-    "glyphs": Named("Drawn digits", "Every digit in several clear shapes, made for this playground."),
+    "glyphs": Named("Drawn digits", "Each digit in twelve clear shapes, made for this playground."),
     "handwriting": Named(
         "Real handwriting",
         "1,797 digits written by 13 people: UCI's optical digits (E. Alpaydin and C. Kaynak, 1998, CC BY 4.0), "
@@ -49,7 +49,9 @@ def _lab() -> Samples:
 
 
 def _glyphs() -> Samples:
-    return Samples.drawn([digit for name, digit in SAMPLES.items() if name.startswith("glyph-")])
+    from app.nn.datasets.glyphs import glyphs
+
+    return Samples.drawn(glyphs())
 
 
 def _handwriting() -> Samples:
