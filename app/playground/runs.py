@@ -29,8 +29,9 @@ class Runs:
     def others(self, end: int, most: int) -> list[int]:
         """Return the last revisions of the ``most`` latest runs that do not lead to ``end``, the oldest first."""
         self._read_on()
-        line, here, parent = set(), end, self._timeline.parent
-        while here != NOWHERE and len(line) <= len(parent):
+        line: set[int] = set()
+        here, parent = end, self._timeline.parent
+        while here != NOWHERE:
             line.add(here)
             here = parent[here]
         return [one for one in self._ends if one not in line][-most:]

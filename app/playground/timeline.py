@@ -29,8 +29,8 @@ class Timeline:
 
     For each revision n: ``shown[n]`` is the revision whose table it shows (a change, a place or 0). For those that
     can be shown: ``parent``, where undo leads; ``child``, where redo leads; ``cost``, the work to replay from 0 (a
-    step 1, anything else 16, unless the entry says more). What a ``Course`` counts: ``lab``, by number, whose ``steps`` it took, or for a place stands
-    at; ``begins``, one bit for each lab whose count it starts afresh.
+    step 1, anything else 16, unless the entry says more). What a ``Course`` counts: ``lab``, by number, whose ``steps``
+    it took, or for a place stands at; ``begins``, one bit for each lab whose count it starts afresh.
     """
 
     def __init__(self) -> None:

@@ -5,28 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from math import ceil, prod
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.nn.architecture import Architecture, Start, initial
 from app.nn.batch import judge, lesson, propagate, score
-from app.nn.datasets import Samples, order, samples, split
 from app.nn.digits import SIZE, Digit
 from app.nn.optimiser import SGD, Optimiser
 from app.playground.packing import Packed
 
+if TYPE_CHECKING:  # imported where it is needed: the first page is not to wait for data sets
+    from app.nn.datasets import Samples
+
 Array = NDArray[np.float32]
 SetName = Literal["lab", "glyphs", "handwriting", "own"]
-
-
-def augmented(images, *_):  # TEMPORARY
-    return images
-
-
-def mislabelled(labels, *_):  # TEMPORARY
-    return labels
 
 
 MOST_OWN = 500
@@ -164,6 +158,8 @@ class Material(NamedTuple):
 @lru_cache(maxsize=16)
 def material(name: SetName, own: tuple[int, ...], seed: int, wrong: float) -> Material:
     """Return a set, split with a seed."""
+    from app.nn.datasets import mislabelled, samples, split
+
     whole = samples(name, tuple(map(unpacked, own)) if name == "own" else ())
     parts = split(len(whole.labels), seed)
     return Material(whole, parts.train, parts.test, mislabelled(whole.labels[parts.train], wrong, seed))
@@ -185,6 +181,8 @@ class Epoch(NamedTuple):
 
 @lru_cache(maxsize=4)
 def _epoch(name: SetName, own: tuple[int, ...], seed: int, data: Data, shuffle: int, epoch: int) -> Epoch:
+    from app.nn.datasets import augmented, order
+
     found = material(name, own, seed, data.wrong)
     places = order(shuffle, len(found.whole.labels), found.size, epoch)
     images = found.whole.images[found.train[places]]

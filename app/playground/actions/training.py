@@ -38,8 +38,9 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 def fresh(lab: Training, **changes: Any) -> Training:  # noqa: ANN401 - whatever the lab holds
     """Return a lab that begins anew: first parameters, no step taken."""
-    begun: dict[str, Any] = {"parameters": b"", "gradient": b"", "velocity": b"", "step": 0, "epoch": 0, "seen": 0, "lesson": ""}
-    changed = replace(lab, **(begun | changes))
+    buffers = dict.fromkeys(("parameters", "gradient", "velocity"), b"")
+    counts = dict.fromkeys(("step", "epoch", "seen"), 0)
+    changed: Training = replace(lab, **(buffers | counts | {"lesson": ""} | changes))
     return replace(changed, shuffle=changed.seed)
 
 

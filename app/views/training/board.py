@@ -9,9 +9,9 @@ from typing import ClassVar, NamedTuple
 import numpy as np
 
 from app.nn.architecture import LADDER, Architecture
-from app.nn.datasets import SETS, Samples
+from app.nn.datasets import SETS, bitmaps, ceiling, conflicts
 from app.nn.windows import DoesNotFit
-from app.playground.training import MOST_OWN, Training, Watching
+from app.playground.training import MOST_OWN, SetName, Training, Watching, material
 from app.views.panels import Panel
 from app.views.training.runs import RUNGS, called
 
@@ -69,40 +69,22 @@ class Facts(NamedTuple):
     twins: tuple[Twins, ...]  # the most frequent first
 
 
-@lru_cache(maxsize=8)
-def _facts(images: bytes, labels: bytes) -> Facts:
-    pixels = np.frombuffer(images, np.uint8).reshape(-1, 25)
-    meant = np.frombuffer(labels, np.int64)
-    if not len(meant):
-        return Facts(0, float("nan"), ())
-    bitmaps, where = np.unique(pixels, axis=0, return_inverse=True)
-    counts = np.zeros((len(bitmaps), 10), int)
-    np.add.at(counts, (where.ravel(), meant), 1)
-    mixed = np.flatnonzero((counts > 0).sum(axis=1) > 1)
-    mixed = mixed[np.argsort(-(counts[mixed].sum(axis=1) - counts[mixed].max(axis=1)), kind="stable")]
+@lru_cache(maxsize=4)
+def _facts(name: SetName, own: tuple[int, ...]) -> Facts:
+    whole = material(name, own, 0, 0).whole
     twins = tuple(
-        Twins(
-            bitmaps[place].tobytes(),
-            tuple(
-                (label, int(counts[place, label])) for label in np.argsort(-counts[place]).tolist() if counts[place, label]
-            ),
-        )
-        for place in mixed.tolist()
+        Twins(one.pixels, tuple(sorted(((label, n) for label, n in enumerate(one.counts) if n), key=lambda of: -of[1])))
+        for one in conflicts(whole)
     )
-    return Facts(len(bitmaps), float(counts.max(axis=1).sum() / len(meant)), twins)
-
-
-def facts(samples: Samples) -> Facts:
-    """Return what is true of a set."""
-    return _facts(samples.images.astype(np.uint8).tobytes(), samples.labels.tobytes())
+    return Facts(bitmaps(whole), ceiling(whole), twins)
 
 
 def wall(lab: Training, seen: Watching) -> Wall:
     """Return the set that is learned from, as a wall of pictures."""
-    material = lab.material
-    whole = material.whole
-    taught = dict(zip(material.train.tolist(), material.taught.tolist(), strict=True))
-    tested = set(material.test.tolist())
+    found = lab.material
+    whole = found.whole
+    taught = dict(zip(found.train.tolist(), found.taught.tolist(), strict=True))
+    tested = set(found.test.tolist())
     places = np.arange(whole.size) if seen.label is None else np.flatnonzero(whole.labels == seen.label)
     pages = max(1, -(-len(places) // WALL))
     page = min(seen.page, pages - 1)
@@ -119,15 +101,15 @@ def wall(lab: Training, seen: Watching) -> Wall:
                 place in tested,
             )
         )
-    known = facts(whole)
+    known = _facts(lab.data.name, lab.own if lab.data.name == "own" else ())
     return Wall(
         chosen=lab.data.name,
         sets=tuple((name, one.title) for name, one in SETS.items()),
         source=SETS[lab.data.name].source,
         count=whole.size,
-        train=material.size,
+        train=found.size,
         bitmaps=known.bitmaps,
-        ceiling="" if known.ceiling != known.ceiling else f"{100 * known.ceiling:.1f} %",
+        ceiling=f"{100 * known.ceiling:.1f} %",
         twins=known.twins[:4],
         conflicts=len(known.twins),
         wrong=f"{100 * lab.data.wrong:.0f}",

@@ -36,9 +36,7 @@ def sentence(moment: Moment, found: Judged | None) -> Sentence:
     if lab.net.unfinished:
         return say(strong(f"{called(lab.net).capitalize()}: "), lab.net.unfinished)
     if found is None:
-        return say(
-            strong("There are no drawings of yours yet. "), "Draw one and add it, or take another set."
-        )
+        return say(strong("There are no drawings of yours yet. "), "Draw one and add it, or take another set.")
     if not moment.arrived:
         return _opening(lab, found)
     return _after(moment, moment.action, lab, found)
