@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from app.nn.architecture import Architecture, named
 from app.nn.classifier import Linear, flatten
 from app.nn.digits import SIZE, Digit
 from app.nn.network import CONV, FILTERS, POOL, SHAPES, StateDict
@@ -230,6 +231,37 @@ def classifier(given: Given) -> dict[str, Array]:
     }
 
 
+def training(given: Given) -> dict[str, Array]:
+    """Return ``logits`` (n, 10), the mean ``loss`` and the gradients (``grad.…``) of a batch, float32.
+
+    ``given``: ``net`` (the fields of an ``Architecture``), ``parameters`` and ``pixels`` (n·25) as hexadecimal bytes,
+    ``labels`` (n).
+    """
+    torch = load()
+    functional = torch.nn.functional
+    net = Architecture(**given["net"])
+    vector = np.frombuffer(bytes.fromhex(given["parameters"]), np.float32)
+    weights = {name: torch.tensor(part.copy(), requires_grad=True) for name, part in named(net, vector).items()}
+    activation = {"identity": lambda values: values} | {
+        name: getattr(functional, name) for name in ("relu", "leaky_relu", "sigmoid", "tanh")
+    }
+    values = torch.tensor(list(bytes.fromhex(given["pixels"])), dtype=torch.float32).view(-1, 1, SIZE, SIZE)
+    if net.filters:
+        conv = functional.conv2d(values, weights["conv.weight"], weights["conv.bias"], net.stride, net.padding)
+        values = activation[net.activation](conv)
+    if net.pool:
+        values = functional.max_pool2d(values, net.pool)
+    values = values.flatten(1)
+    if net.hidden:
+        values = activation[net.activation](functional.linear(values, weights["hidden.weight"], weights["hidden.bias"]))
+    if net.linear:
+        values = functional.linear(values, weights["fc.weight"], weights["fc.bias"])
+    loss = functional.cross_entropy(values, torch.tensor(given["labels"]))
+    loss.backward()
+    found = {"logits": values.detach().numpy(), "loss": loss.detach().numpy()}
+    return found | {f"grad.{name}": weight.grad.numpy() for name, weight in weights.items()}
+
+
 LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
     "network": network,
     "neuron": neuron,
@@ -237,6 +269,7 @@ LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
     "pooling": pooling,
     "activation": activation,
     "classifier": classifier,
+    "training": training,
 }
 """What PyTorch computes of a lab. What it is given, and our numbers, come from ``views/referee.py``."""
 

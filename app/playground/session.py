@@ -260,8 +260,7 @@ class Session:
         table = self.table(head)
         if isinstance(action, Train) and getattr(table, action.lab).step + action.steps > MOST_LOSSES:
             raise Full(f"One line holds at most {MOST_LOSSES} steps. Reset, or start over: both can be undone.")
-        if isinstance(action, Train):
-            action.check(table)
+        action.check(table)
         outcome = worked[1] if worked and worked[0] == table else action.apply(table)
         if outcome.table == table and not (action.stops and self.playing()):
             return head

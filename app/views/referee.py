@@ -6,12 +6,14 @@ What is hidden for a prediction is not judged, so that the mark says nothing abo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from app.nn.activation import ACTIVATIONS
+from app.nn.architecture import named
+from app.nn.batch import lesson, propagate
 from app.nn.network import SHAPES
 from app.nn.referee import Ours, ours
 from app.nn.windows import DoesNotFit, Window
@@ -19,9 +21,13 @@ from app.playground.classifier import worked as linear
 from app.playground.convolution import worked
 from app.playground.pooling import pooled
 from app.playground.told import ahead, certain, convolved
+from app.playground.training import epoch_of
 from app.views.addresses import tensors
 from app.views.classifier.aspects import Side, side
 from app.views.moment import Moment
+
+MOST_JUDGED = 64
+"""Drawings of a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,29 @@ def classifier(moment: Moment) -> Question:
     return Question(given, {name: ours(values) for name, values in mine.items()}, "forward and backward pass", beside)
 
 
+def training(moment: Moment) -> Question:
+    """Ask about the next batch: forward and backward pass of a network that somebody built."""
+    lab = moment.table.training
+    if lab.net.unfinished or not lab.material.size:
+        return Question({}, {}, "")
+    epoch = epoch_of(lab)
+    batch = slice(lab.seen, min(lab.seen + min(lab.batch_size, MOST_JUDGED), lab.material.size))
+    images, labels = epoch.images[batch], epoch.labels[batch]
+    given = {
+        "net": asdict(lab.net),
+        "parameters": lab.vector.tobytes().hex(),
+        "pixels": images.astype(np.uint8).tobytes().hex(),
+        "labels": labels.tolist(),
+    }
+    with np.errstate(all="ignore"):
+        learned = lesson(lab.net, lab.vector, images, labels)
+        logits = propagate(lab.net, lab.vector, images).logits
+    mine = {"logits": logits, "loss": np.asarray(learned.loss)}
+    mine |= {f"grad.{name}": part for name, part in named(lab.net, learned.gradient).items()}
+    words = f"forward and backward pass of the next batch, {len(labels)} drawings"
+    return Question(given, {name: ours(values) for name, values in mine.items()}, words)
+
+
 def _walk(window: Window, *names: str) -> dict[str, Any]:
     return {name: getattr(window, name) for name in names}
 
@@ -149,5 +178,6 @@ QUESTIONS: dict[str, Callable[[Moment], Question]] = {
     "pooling": pooling,
     "activation": activation,
     "classifier": classifier,
+    "training": training,
 }
 """By lab, as ``LABS`` in ``nn/referee.py`` answers them. A lab that is not named has no mark to show."""

@@ -47,6 +47,7 @@ async def act(session: Session, action: Action, nonce: str | None) -> int:
     while True:
         worked = None
         if isinstance(action, Change) and action.cost(table := session.table(session.read_on())) >= HEAVY:
+            action.check(table)
             worked = (table, await asyncio.to_thread(action.apply, table))
         attempt = session.attempt(action, nonce, worked)
         if isinstance(attempt, int):

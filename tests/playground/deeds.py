@@ -112,6 +112,28 @@ changes = some.one_of(
         lambda call: do("classifier-autograd", call=call), some.sampled_from(["backward", "step", "zero_grad"])
     ),
     some.builds(lambda on: do("classifier-autograd", weight=on), some.booleans()),
+    some.builds(lambda steps: do("training-step", steps=steps), some.integers(1, 6)),
+    some.builds(lambda steps: do("training-step", steps=steps), some.integers(1, 6)),
+    _any_of("training-data", set=some.sampled_from(["lab", "glyphs", "own"]), wrong=some.sampled_from([0.0, 0.5])),
+    some.builds(lambda rung: do("training-network", rung=rung), some.sampled_from(["linear", "relu", "lab", "eight"])),
+    _any_of(
+        "training-settings",
+        rate=some.sampled_from([0.1, 1e30]),
+        momentum=some.sampled_from([0.0, 0.9]),
+        weight_decay=some.sampled_from([0.0, 0.01]),
+        batch=some.sampled_from([0, 1, 7]),
+        shift=some.booleans(),
+        flip=some.sampled_from([0.0, 0.1]),
+        shuffle=seed,
+        zero_grad=some.booleans(),
+    ),
+    some.builds(
+        lambda start, s: do("training-initialise", start=start, seed=s),
+        some.sampled_from(["seed", "zeros", "equal", "dead"]),
+        seed,
+    ),
+    some.just(do("training-add")),
+    some.builds(lambda at: do("training-remove", index=at), place),
 )
 
 looks = some.one_of(
@@ -129,4 +151,6 @@ looks = some.one_of(
         lambda at: do("point", address=at), some.sampled_from(["", "loss", "conv[0,1,1]", "velocity.fc.bias[3]"])
     ),
     some.builds(lambda way: do("neuron-show", way=way), some.sampled_from(["solve", "descend"])),
+    _any_of("training-show", aspect=some.sampled_from(["run", "data"]), row=place, column=place, label=place),
+    some.builds(lambda epochs: do("play", lab="training", epochs=epochs), some.integers(1, 3)),
 )

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-import numpy as np
-
 from app.playground.actions import TRAINS, Action, Change, Look
 from app.playground.actions.time import Redo, Rewind, StartOver, Undo
 from app.playground.actions.train import Train
 from app.playground.errors import Refusal
 from app.playground.state import Playground, Table, View, opening
 
-Losses = dict[str, tuple[object, ...]]
+Losses = dict[str, tuple[bytes, ...]]
 """What each step left, for each lab that trains."""
 
 
@@ -86,6 +84,7 @@ class Editor:
         return True
 
     def _change(self, action: Change, here: Node) -> None:
+        action.check(here.table)
         after = self.at_rest if isinstance(action, StartOver) else self.view
         table, path = here.table, []
         labs = [] if not action.begins else [action.lab] if action.lab else list(TRAINS)
@@ -94,8 +93,7 @@ class Editor:
             for _ in range(action.steps):
                 outcome = action.model_copy(update={"steps": 1}).apply(table)
                 table = outcome.table
-                left = np.frombuffer(outcome.losses, action.record).tolist()
-                losses = losses | {action.lab: (*losses[action.lab], *left)}
+                losses = losses | {action.lab: (*losses[action.lab], outcome.losses)}
                 path.append((table, losses))
         else:
             table = action.apply(table).table

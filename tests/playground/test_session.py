@@ -49,11 +49,17 @@ def concrete(action: Action | tuple[float, float | None, str], editor: Editor) -
     return do("rewind", revision=revision, step=int(action[1] * steps), lab=action[2])
 
 
-def assert_losses(session: Session, revision: int, expected: dict[str, tuple[object, ...]]) -> None:
+def assert_losses(session: Session, revision: int, expected: dict[str, tuple[bytes, ...]]) -> None:
     for lab, losses in expected.items():
-        found, wanted = session.losses(revision, lab), np.array(losses)
-        assert len(found) == len(wanted)
-        np.testing.assert_allclose(found.ravel(), wanted.ravel(), rtol=1e-6)
+        found = session.losses(revision, lab)
+        assert len(found) == len(losses)
+        wanted = np.frombuffer(b"".join(losses), found.dtype)
+        for one, other in zip(_columns(found), _columns(wanted), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-6)
+
+
+def _columns(losses: np.ndarray) -> list[np.ndarray]:
+    return [losses[name] for name in losses.dtype.names] if losses.dtype.names else [losses.ravel()]
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

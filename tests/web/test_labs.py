@@ -677,9 +677,9 @@ MILLION = "from −1000000 to 1000000."
         ("pooling-step", {"steps": 2}, "steps", "pooling-step takes no field of that name."),
         (
             "play",
-            {"lab": "training"},
+            {"lab": "ledger"},
             "lab",
-            "lab: one of network, backward, convolution, pooling, activation, neuron, classifier.",
+            "lab: one of network, backward, convolution, pooling, activation, neuron, classifier, training.",
         ),
         (
             "stroke",

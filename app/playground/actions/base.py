@@ -37,6 +37,9 @@ class Change(Action):
         """Return how much work it is to apply to a table, in SGD steps of the lab's network; a simple action is 16."""
         return 16
 
+    def check(self, table: Table) -> None:
+        """Refuse what would be too much work for one action; nobody asks again about an entry of the log."""
+
     @abstractmethod
     def apply(self, table: Table) -> Outcome:
         """Return what this action makes of a table."""

@@ -27,9 +27,6 @@ class Train(Change):
         """Return how much work it is to apply to a table."""
         return self.steps
 
-    def check(self, table: Table) -> None:
-        """Refuse more steps than one action may take from a table."""
-
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
         return f"step {step}, {self.lab}" if self.steps == 1 else f"{self.steps} steps, {self.lab}"

@@ -29,7 +29,7 @@ from app.playground.training import (
     work,
 )
 
-LONGEST = 25_000  # microseconds that the steps of one action take, about: others wait for no more
+LONGEST = 40_000  # microseconds that the steps of one action take, at most
 UNIT = 16  # microseconds that a step of the lab's network takes
 
 Class = Annotated[int, Field(ge=0, lt=CLASSES)]
@@ -49,7 +49,7 @@ def _after(table: Table, training: Training) -> Outcome:
 
 
 def most_steps(lab: Training) -> int:
-    """Return how many steps one action may take: about 25 ms of work."""
+    """Return how many steps one action may take."""
     return max(1, min(1000, int(LONGEST // work(lab))))
 
 
@@ -70,7 +70,12 @@ class Step(Train):
     record: ClassVar[np.dtype[Any]] = RECORD
 
     def apply(self, table: Table) -> Outcome:
-        """Return the table after the steps, and the record of each."""
+        """Return the table after the steps, and the record of each; refuse to learn from nothing, or without logits."""
+        lab = table.training
+        if lab.net.unfinished:
+            raise NothingThere(lab.net.unfinished)
+        if not lab.material.size:
+            raise NothingThere("There is no drawing of yours to learn from yet: add the one on the table.")
         training, records = trained(table.training, self.steps)
         return Outcome(replace(table, training=training), records)
 
@@ -79,15 +84,8 @@ class Step(Train):
         return self.steps * max(1, round(work(table.training) / UNIT))
 
     def check(self, table: Table) -> None:
-        """Refuse to learn from nothing, without logits, or for too long at once."""
-        lab = table.training
-        if lab.net.unfinished:
-            raise NothingThere(lab.net.unfinished)
-        if not lab.material.size:
-            raise NothingThere(
-                "There is no drawing of yours to learn from yet: add the one on the table, or take another set."
-            )
-        most = most_steps(lab)
+        """Refuse more steps than one action may take."""
+        most = most_steps(table.training)
         if self.steps > most:
             raise OutOfRange(
                 f"One action takes at most {most} such steps: a longer run is a chain of them.",
@@ -156,7 +154,7 @@ class Build(Change):
     stride: Annotated[int, Field(ge=1, le=5)] | None = None
     padding: Annotated[int, Field(ge=0, le=2)] | None = None
     activation: Activated | None = None
-    pool: Literal[0, 2, 3] | None = None
+    pool: Annotated[int, Field(ge=0, le=3)] | None = None
     hidden: Annotated[int, Field(ge=0, le=32)] | None = None
     linear: bool | None = None
 
@@ -191,7 +189,7 @@ class Settings(Change):
     lab: ClassVar[str] = "training"
     summary: ClassVar[str] = (
         "Change how it learns on the way, as PyTorch's param_groups do: rate, momentum, weight_decay, batch (0: the "
-        "whole set), shift and flip (augmentation), shuffle (the seed of the order from the next epoch on), zero_grad."
+        "whole set), shift and flip (augmentation), shuffle (another order; the epoch begins again), zero_grad."
     )
     rate: Annotated[float, Field(gt=0, le=1e38)] | None = None
     momentum: Annotated[float, Field(ge=0, lt=1)] | None = None
@@ -217,6 +215,7 @@ class Settings(Change):
                 sgd=replace(lab.sgd, **taken(*SGD.__dataclass_fields__)),
                 data=replace(lab.data, **taken("shift", "flip")),
                 **taken("batch", "shuffle"),
+                seen=0 if fields.get("shuffle", lab.shuffle) != lab.shuffle else lab.seen,
             ),
         )
 

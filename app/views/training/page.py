@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from app.nn.digits import SIZE
 from app.playground.actions.training import left, most_steps
@@ -22,6 +22,16 @@ from app.views.training.watched import confusion, heroes, kernels, mistakes, spr
 ASPECTS = (Choice("run", "Run"), Choice("data", "Data"), Choice("network", "Network"))
 GOAL = 10  # epochs that Play goes on for
 EVERY = 100  # milliseconds between the actions of a run
+WATCHED = 5  # actions an epoch, where one watches
+
+
+class Speed(NamedTuple):
+    """A pace to play at."""
+
+    title: str
+    steps: int
+    every: int
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Bar(Panel):
     batch: int
     seed: int
     back: bool
+    fork: int
 
     @property
     def key(self) -> str:
@@ -80,6 +91,8 @@ class MoreTraining(Panel):
     decay: str
     zero_grad: bool
     shuffle: int
+    goal: int
+    speeds: tuple[Speed, ...]
 
     @property
     def key(self) -> str:
@@ -121,7 +134,9 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         Say(sentence(moment, found), moment.action is None and not moment.arrived),
         progress(moment, lab),
         bar(moment, lab),
-        MoreTraining(lab.seed, lab.start, f"{lab.sgd.weight_decay:g}", lab.sgd.zero_grad, lab.shuffle),
+        MoreTraining(
+            lab.seed, lab.start, f"{lab.sgd.weight_decay:g}", lab.sgd.zero_grad, lab.shuffle, GOAL, speeds(lab)
+        ),
     )
 
 
@@ -146,6 +161,18 @@ def progress(moment: Moment, lab: Training) -> Progress:
     return Progress(lab.step, lab.epoch, words, round(100 * within / total, 1), 0)
 
 
+def speeds(lab: Training) -> tuple[Speed, Speed, Speed]:
+    """Return the paces to play at: step by step, to watch, and as fast as it goes."""
+    stuck = bool(lab.net.unfinished) or not lab.material.size
+    most = 1 if stuck else most_steps(lab)
+    some = 1 if stuck else max(1, min(most, -(-lab.steps_an_epoch // WATCHED)))
+    return (
+        Speed("step by step", 1, 400, "One step, then the next"),
+        Speed("to watch", some, EVERY, f"{some} steps at a time"),
+        Speed("full speed", most, EVERY, f"{most} steps at a time"),
+    )
+
+
 def bar(moment: Moment, lab: Training) -> Bar:
     """Return the transport bar of the lab."""
     playing = moment.state.view.playing
@@ -162,7 +189,7 @@ def bar(moment: Moment, lab: Training) -> Bar:
         stuck=stuck,
         playing=playing is not None,
         every=playing.every if playing else EVERY,
-        steps=1 if stuck else max(1, min(most, lab.steps_an_epoch)),
+        steps=speeds(lab)[1].steps,
         epoch=min(most, rest),
         whole=rest <= most,
         goal=GOAL,
@@ -171,4 +198,5 @@ def bar(moment: Moment, lab: Training) -> Bar:
         batch=lab.batch,
         seed=lab.seed,
         back=line.here < len(line.losses),
+        fork=(lab.shuffle + 1) % 2**32,
     )
