@@ -26,12 +26,12 @@ class Runs:
         self._last = array("i", [NOWHERE])  # for what can be shown: the last step action on its line
         self._ends: dict[int, None] = {}  # in order
 
-    def others(self, end: int, most: int) -> list[int]:
-        """Return the last revisions of the ``most`` latest runs that do not lead to ``end``, the oldest first."""
+    def others(self, end: int, began: int, most: int) -> list[int]:
+        """Return where the ``most`` latest runs ended, but for the one from ``began`` to ``end``; the oldest first."""
         self._read_on()
         line: set[int] = set()
         here, parent = end, self._timeline.parent
-        while here != NOWHERE:
+        while here != began:
             line.add(here)
             here = parent[here]
         return [one for one in self._ends if one not in line][-most:]

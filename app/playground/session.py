@@ -143,7 +143,7 @@ class Session:
 
     def left(self, lab: str, end: int, most: int) -> list[Run]:
         """Return the latest runs of a lab that do not lead to ``end``, the oldest first."""
-        ends = self._runs[lab].others(end, most)
+        ends = self._runs[lab].others(end, self.course(lab).began[end], most)
         known = {run.end: run for run in self._left if run.end in ends}
         self._left = [
             known.get(one) or Run(one, getattr(self.table(one), lab), self._lines[lab].to(one).tobytes())

@@ -117,13 +117,15 @@ class Watching:
     """What is seen of the lab.
 
     ``cell``: the cell of the confusion matrix, (label, class), whose digits are shown, None for the worst of all;
-    ``page``: of the wall of pictures; ``label``: whose pictures it shows, None for all.
+    ``page``: of the wall of pictures; ``label``: whose pictures it shows, None for all; ``shifted``:
+    what the network makes of the test digits when they are moved by a pixel.
     """
 
     aspect: Aspect = "run"
     cell: tuple[int, int] | None = None
     page: int = 0
     label: int | None = None
+    shifted: bool = False
 
 
 WATCHING = Watching()

@@ -53,6 +53,7 @@ _ACTIONS: tuple[type[Action], ...] = (
     training.ChooseData,
     training.Build,
     training.Settings,
+    training.Learn,
     training.Add,
     training.Remove,
     training.Watch,

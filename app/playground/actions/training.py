@@ -16,6 +16,7 @@ from app.playground.actions.base import Change, Look, Outcome
 from app.playground.actions.fields import Seed, given
 from app.playground.actions.train import Train
 from app.playground.errors import Invalid, NothingThere, OutOfRange
+from app.playground.lessons import LESSONS, LessonName, taught
 from app.playground.state import Playground, Table
 from app.playground.training import (
     MOST_OWN,
@@ -234,6 +235,24 @@ def _said(value: object) -> str:
     return str(value)
 
 
+class Learn(Change):
+    """Set up a failure that teaches something; the run begins again."""
+
+    name: ClassVar[str] = "training-lesson"
+    lab: ClassVar[str] = "training"
+    summary: ClassVar[str] = "Set up a failure that teaches something; the run begins again, and undo is the way back."
+    begins: ClassVar[bool] = True
+    lesson: LessonName
+
+    def apply(self, table: Table) -> Outcome:
+        """Return the table as the lesson wants it, and no steps taken."""
+        return _after(table, fresh(table.training, **taught(table.training, self.lesson)))
+
+    def describe(self, step: int) -> str:
+        """Return its name on the undo button."""
+        return f"lesson: {LESSONS[self.lesson].title}, training"
+
+
 class Add(Change):
     """Keep the drawing on the table, with its label, as one of the visitor's own."""
 
@@ -289,7 +308,8 @@ class Watch(Look):
     lab: ClassVar[str] = "training"
     summary: ClassVar[str] = (
         "Choose what is seen: the run, the data or the network; a cell of the confusion matrix (row and column; "
-        "twice, and it is let go), and a page of the wall of pictures, of one label or of all (−1)."
+        "twice, and it is let go), a page of the wall of pictures, of one label or of all (−1); shifted: the test "
+        "digits moved by a pixel."
     )
     part: ClassVar[str] = "training"
     aspect: Aspect | None = None
@@ -297,11 +317,12 @@ class Watch(Look):
     column: Class | None = None
     page: Annotated[int, Field(ge=0, le=10_000)] | None = None
     label: Annotated[int, Field(ge=-1, lt=CLASSES)] | None = None
+    shifted: bool | None = None
 
     def look(self, state: Playground) -> Watching:
         """Return what is seen after it."""
         seen = state.view.training
-        changes: dict[str, Any] = given({"aspect": self.aspect, "page": self.page})
+        changes: dict[str, Any] = given({"aspect": self.aspect, "page": self.page, "shifted": self.shifted})
         if self.row is not None and self.column is not None:
             cell = (self.row, self.column)
             changes["cell"] = None if cell == seen.cell else cell  # a second press lets go

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple, cast
 
 from app.nn.digits import SIZE
 from app.playground.actions.training import left, most_steps
+from app.playground.lessons import LESSONS, LessonName
 from app.playground.training import Training
 from app.views.classifier.page import Away
 from app.views.drawing import Label, pad
@@ -15,7 +16,8 @@ from app.views.moment import Moment
 from app.views.panels import Choice, Panel, Say, Switch
 from app.views.training.board import build, wall
 from app.views.training.course import run_curve
-from app.views.training.judged import judged
+from app.views.training.judged import Judged, judged
+from app.views.training.moved import moved
 from app.views.training.sentence import sentence
 from app.views.training.watched import confusion, heroes, kernels, mistakes, spread
 
@@ -93,11 +95,26 @@ class MoreTraining(Panel):
     shuffle: int
     goal: int
     speeds: tuple[Speed, ...]
+    lessons: tuple[tuple[str, str, bool], ...]  # name, title, whether it is on
+    shifted: bool
 
     @property
     def key(self) -> str:
         """It is what More is on other pages."""
         return "more"
+
+
+@dataclass(frozen=True, slots=True)
+class Note(Panel):
+    """A lesson while it lasts: why it happens, and the way back; or what moving the test digits does.
+
+    ``back`` is the revision before the lesson, None where there is none to go back to.
+    """
+
+    name: ClassVar[str] = "lesson"
+    title: str
+    text: str
+    back: int | None
 
 
 def panels(moment: Moment) -> tuple[Panel, ...]:
@@ -132,12 +149,32 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
         *(shown.get(place, Away(place)) for place in places),
         Switch("Show", "/training/training-show", "aspect", ASPECTS, seen.aspect),
         Say(sentence(moment, found), moment.action is None and not moment.arrived),
+        note(moment, lab, found),
         progress(moment, lab),
         bar(moment, lab),
         MoreTraining(
-            lab.seed, lab.start, f"{lab.sgd.weight_decay:g}", lab.sgd.zero_grad, lab.shuffle, GOAL, speeds(lab)
+            lab.seed,
+            lab.start,
+            f"{lab.sgd.weight_decay:g}",
+            lab.sgd.zero_grad,
+            lab.shuffle,
+            GOAL,
+            speeds(lab),
+            tuple((name, one.title, name == lab.lesson) for name, one in LESSONS.items()),
+            seen.shifted,
         ),
     )
+
+
+def note(moment: Moment, lab: Training, found: Judged | None) -> Panel:
+    """Return what is to be said of a lesson."""
+    if moment.state.view.training.shifted and found and len(found.material.test):
+        return Note("moved by a pixel", moved(lab, found), None)
+    if not lab.lesson:
+        return Away("lesson")
+    lesson = LESSONS[cast("LessonName", lab.lesson)]
+    time, here = moment.session.timeline, moment.session.course("training")
+    return Note(lesson.title, lesson.why, time.parent[here.began[time.shown[moment.revision]]])
 
 
 def progress(moment: Moment, lab: Training) -> Progress:

@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from app.playground.actions import Action
-from app.playground.actions.training import Add, Build, ChooseData, Initialise, Remove, Settings, Step
+from app.playground.actions.training import Add, Build, ChooseData, Initialise, Learn, Remove, Settings, Step
+from app.playground.lessons import LESSONS
 from app.playground.training import Training
 from app.views.moment import Moment
 from app.views.panels import Piece, Sentence
@@ -67,6 +68,8 @@ def _after(moment: Moment, action: Action | None, lab: Training, found: Judged) 
         case Initialise():
             starts = {"seed": f"seed {lab.seed}", "zeros": "all zeros", "equal": "all equal", "dead": "dead maps"}
             return say(strong(f"A new beginning, {starts[lab.start]}: "), *_judgement(found))
+        case Learn(lesson=name):
+            return say(strong(f"A lesson, {LESSONS[name].title}: "), LESSONS[name].watch)
         case ChooseData():
             return say(
                 strong(f"Now it learns from {SETS[lab.data.name]}: "),
