@@ -69,13 +69,13 @@ def propagate(net: Architecture, vector: Array, images: Array) -> Pass:
         rows = read @ part["conv.weight"].reshape(net.filters, -1).T + part["conv.bias"]
         conv = rows.reshape(count, len(windows), net.filters).transpose(0, 2, 1)
         first = activation(conv)
-        flat = first.reshape(count, -1)
+        flat = first.reshape(count, net.filters * len(windows))  # also where there is no image
         if net.pool:
             places = _pooling(net)
             taken = flat.reshape(first.shape).take(places, axis=2)  # (n, k, w, taps)
             best = taken.argmax(axis=3)
             winners = places[np.arange(len(places)), best]
-            flat = np.take_along_axis(taken, best[..., None], axis=3).reshape(count, -1)
+            flat = np.take_along_axis(taken, best[..., None], axis=3).reshape(count, net.filters * len(places))
     logits = flat
     if net.hidden:
         hidden = flat @ part["hidden.weight"].T + part["hidden.bias"]

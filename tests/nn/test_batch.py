@@ -84,6 +84,14 @@ def test_settings_that_change_on_the_way_do_what_param_groups_do(seed: int, plan
     assert close(ours.vector, vector(model))
 
 
+@pytest.mark.parametrize("rung", ["linear", "lab", "eight"])
+def test_no_drawings_are_a_batch_too(rung: str) -> None:
+    net = LADDER[rung]
+    none = propagate(net, initial(net, 0), np.zeros((0, 25), np.float32))
+    assert none.logits.shape == (0, 10)
+    assert np.isnan(score(judge(none.logits, np.zeros(0, np.int64)), np.zeros(0, np.int64)).loss)
+
+
 def test_the_ladder_is_that_of_the_lab() -> None:
     shapes = {name: net.layers[-1].shape for name, net in LADDER.items()}
     assert shapes["linear"] == (10,)
