@@ -13,7 +13,7 @@ from app.nn.datasets import SETS, bitmaps, ceiling, conflicts
 from app.nn.windows import DoesNotFit
 from app.playground.training import MOST_OWN, SetName, Training, Watching, material
 from app.views.panels import Panel
-from app.views.training.runs import RUNGS, called
+from app.views.training.runs import called
 
 WALL = 60  # pictures on a page
 
@@ -125,6 +125,17 @@ def wall(lab: Training, seen: Watching) -> Wall:
     )
 
 
+GROWN = {
+    "linear": "linear only",
+    "convolution": "convolution",
+    "pooling": "… + pooling",
+    "relu": "… + ReLU",
+    "lab": "… + linear",
+    "eight": "8 filters 3×3",
+}
+"""What the rungs are called on the ladder, each by what it adds."""
+
+
 class Rung(NamedTuple):
     """A network that is one press away."""
 
@@ -155,6 +166,7 @@ class Stage(NamedTuple):
 
     name: str
     shape: str
+    sum: str  # weights and biases, "16 + 4"
     parameters: str
 
 
@@ -189,7 +201,7 @@ def build(lab: Training) -> Build:
     net = lab.net
     return Build(
         title=called(net),
-        rungs=tuple(Rung(name, RUNGS[name], one == net) for name, one in LADDER.items()),
+        rungs=tuple(Rung(name, GROWN[name], one == net) for name, one in LADDER.items()),
         stages=_stages(net),
         printed=net.printed,
         parameters=net.parameters,
@@ -199,12 +211,13 @@ def build(lab: Training) -> Build:
 
 
 def _stages(net: Architecture) -> tuple[Stage, ...]:
-    found = [Stage("input", "[n, 1, 5, 5]", "")]
+    found = [Stage("input", "[n, 1, 5, 5]", "", "")]
     for layer in net.layers:
         counts = [np.prod(shape, dtype=int).item() for shape in layer.weights]
-        count = f"{' + '.join(map(str, counts))} = {sum(counts):,}" if counts else ""
         name = layer.name.replace("hidden ", "").replace("_", " ")
-        found.append(Stage(name, f"[n, {', '.join(map(str, layer.shape))}]", count))
+        found.append(
+            Stage(name, f"[n, {', '.join(map(str, layer.shape))}]", " + ".join(map(str, counts)), f"{sum(counts):,}")
+        )
     return tuple(found)
 
 
