@@ -129,4 +129,5 @@ looks = some.one_of(
         lambda at: do("point", address=at), some.sampled_from(["", "loss", "conv[0,1,1]", "velocity.fc.bias[3]"])
     ),
     some.builds(lambda way: do("neuron-show", way=way), some.sampled_from(["solve", "descend"])),
+    some.builds(lambda voice: do("code", voice=voice), some.sampled_from(["", "python", "numpy", "torch"])),
 )
