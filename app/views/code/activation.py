@@ -43,7 +43,6 @@ _RULES = {
     ),
     "tanh": _Rule(("out = tanh(v)", "slope = 1 - out ** 2"), ("np.tanh(x)", "1 - out ** 2"), "torch.tanh(x)"),
 }
-_ABOUT = {"out": BEATS[PRODUCTS], "slope": BEATS[RESULT]}
 
 
 def code(moment: Moment, voice: CodeVoice) -> Code:
@@ -83,4 +82,5 @@ def code(moment: Moment, voice: CodeVoice) -> Code:
             *(("slope", text) for text in back[:-1]),
             ("slope", says(back[-1], slope, f"slope[{at}]")),
         ]
-    return written(((_ABOUT.get(about, about), text) for about, text in lines), BEATS[stepper.beat])
+    when = {"out": BEATS[max(stepper.beat, PRODUCTS)], "slope": BEATS[RESULT]}  # at last both are there
+    return written(((when.get(about, about), text) for about, text in lines), BEATS[stepper.beat])
