@@ -46,7 +46,7 @@ class _Scene(NamedTuple):
     def moves(self) -> str:
         """Its old and its new value."""
         new = np.float32(self.old) - np.float32(self.rate) * np.float32(self.gradient)
-        return f"{self.address}: {plain(self.old, DECIMALS)} → {plain(new.item(), DECIMALS)}"
+        return f"{plain(self.old, DECIMALS)} → {plain(new.item(), DECIMALS)}"
 
 
 def code(moment: Moment, voice: CodeVoice) -> Code:
@@ -221,7 +221,7 @@ def _update_loops(scene: _Scene) -> list[Line]:
             "new = []",
             "for w, g in zip(old, gradient):",
         ),
-        ("update", f"    new.append(w - rate * g)  # {scene.moves}"),
+        ("update", f"    new.append(w - rate * g)  # new[{scene.at}]: {scene.moves}"),
     ]
 
 
@@ -233,7 +233,7 @@ def _update_numpy(scene: _Scene) -> list[Line]:
             f"gradient = {array(scene.found.backward.parameters[scene.layer].ravel())}",
             f"rate = np.float32({number(scene.rate)})",
         ),
-        ("update", f"new = old - rate * gradient  # {scene.moves}"),
+        ("update", f"new = old - rate * gradient  # new[{scene.at}]: {scene.moves}"),
     ]
 
 
@@ -255,5 +255,5 @@ def _torch(scene: _Scene, told: str) -> list[Line]:
         *given("parameters = [*conv.parameters(), *fc.parameters()]"),
         *given(f"optimizer = torch.optim.SGD(parameters, lr={number(scene.rate)})", "optimizer.zero_grad()"),
         ("backward", f"loss.backward()  # {told}"),
-        ("update", f"optimizer.step()  # {scene.moves}"),
+        ("update", f"optimizer.step()  # rate {scene.rate:g}: {scene.moves}"),
     ]
