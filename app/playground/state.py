@@ -75,6 +75,8 @@ class Playing:
 
 
 Voices = Literal["values", "gradients", "both", "backward", "ledger"]
+CodeVoice = Literal["", "python", "numpy", "torch"]
+"""In which voice the present step is shown as code; "" where it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +86,14 @@ class View:
     Each field is one part, that a look leaves behind whole: ``playing`` is what steps by itself, ``show`` which
     numbers of the network are seen ("backward": the gradients as far as the walk has come, whose place ``backward`` is;
     "ledger": the last step, laid out as ``ledger`` says), ``pointed`` the address of the number that explains itself,
-    "" where none does, ``neuron``, ``classifier`` and ``training`` what is seen
-    of these labs. The others are where the stepper of a
-    lab stands.
+    "" where none does, ``code`` the voice of the code beside the picture, ``neuron``, ``classifier`` and ``training``
+    what is seen of these labs. The others are where the stepper of a lab stands.
     """
 
     playing: Playing | None = None
     show: Voices = "values"
     pointed: str = ""
+    code: CodeVoice = ""
     backward: int = 0
     ledger: Ledger = ledger.START
     convolution: Stepper = START
@@ -106,6 +108,7 @@ PARTS: dict[str, TypeAdapter[Any]] = {
     "playing": TypeAdapter(Playing | None),
     "show": TypeAdapter(Voices),
     "pointed": TypeAdapter(str),
+    "code": TypeAdapter(CodeVoice),
     "backward": TypeAdapter(int),
     "ledger": TypeAdapter(Ledger),
     "convolution": TypeAdapter(Stepper),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from importlib import import_module
 
+from app.views.code import beside
 from app.views.explaining import explanation
 from app.views.moment import Moment
 from app.views.panels import Panel
@@ -21,7 +22,7 @@ class Lab:
         """Return every panel of the page at a moment."""
         # Imported when somebody opens the page: the first page is not to wait for all labs.
         panels: tuple[Panel, ...] = import_module(f"app.views.{self.path}").panels(moment)
-        return (*panels, explanation(moment, self.path))
+        return (*panels, explanation(moment, self.path), *beside(moment, self.path))
 
 
 LABS = {

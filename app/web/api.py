@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from fastapi import APIRouter, FastAPI, Path, Query
@@ -23,6 +24,7 @@ from app.playground.state import Playground
 from app.views import answers, export
 from app.views.addresses import tensors
 from app.views.classifier.numbers import answer as classifier_answer
+from app.views.code import code as present_code
 from app.views.explaining import explained
 from app.views.export.cells import Cell
 from app.views.json import named, nested
@@ -35,6 +37,7 @@ from app.web.classifier_models import ClassifierLab
 from app.web.errors import ErrorAnswer, error_response
 from app.web.models import (
     ActivationLab,
+    CodeNow,
     ConvolutionLab,
     Explained,
     ForwardPass,
@@ -136,6 +139,18 @@ async def explain(
 ) -> Response:
     """Return where the number at an address comes from, and what it goes on to feed."""
     return _json(request, explained(_moment(request, revision), address))
+
+
+@router.get("/code/{lab}", tags=["looking"], response_model=CodeNow, responses=_errors(404))
+async def code(
+    request: Request,
+    lab: Literal["neuron", "classifier", "convolution", "pooling", "activation", "network"],
+    voice: Literal["python", "numpy", "torch"] = "python",
+    revision: Revision = None,
+) -> Response:
+    """Return the present step of a lab as code that runs by itself; no lines where they would tell what is hidden."""
+    made = present_code(_moment(request, revision), lab, voice)
+    return _json(request, {"lab": lab, "voice": voice, "lines": made.lines, "lit": made.lit})
 
 
 @router.get("/ledger", tags=["looking"], response_model=list[LedgerRow], responses=_errors(404))
@@ -307,6 +322,10 @@ def create_api(state: State, version: str) -> FastAPI:
 
 async def _misread(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
-    field = str(problem.errors()[0]["loc"][-1])  # only the query is left to FastAPI: ?revision=
-    refusal = Invalid(f"{field}: a whole number from 0 on.", field, {"minimum": 0})
-    return error_response(request.scope, refusal)
+    # Only what stands in the address is left to FastAPI: ?revision= and ?voice=, and a lab.
+    first = problem.errors()[0]
+    field = str(first["loc"][-1])
+    if first["type"] == "literal_error":
+        names = re.findall(r"'(\w+)'", first["ctx"]["expected"])
+        return error_response(request.scope, Invalid(f"{field}: one of {', '.join(names)}.", field, names))
+    return error_response(request.scope, Invalid(f"{field}: a whole number from 0 on.", field, {"minimum": 0}))

@@ -49,6 +49,15 @@ class TermOf(BaseModel):
     value: Number
 
 
+class CodeNow(BaseModel):
+    """The present step of a lab as code; ``lit`` are the indices of the lines that the page is at."""
+
+    lab: str
+    voice: Literal["python", "numpy", "torch"]
+    lines: list[str]
+    lit: list[int]
+
+
 class Explained(BaseModel):
     """Where a number comes from, and what it goes on to feed."""
 

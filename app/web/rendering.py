@@ -38,6 +38,7 @@ from app.views.grids import (
 )
 from app.views.panels import Numbers, Panel, Sentence
 from app.web import cards, formulas, lattices, walls
+from app.web.colouring import coloured
 from app.web.compiled import Compiled
 
 MORPH = Markup(' hx-swap-oob="outerMorph"')
@@ -71,6 +72,7 @@ class Renderer:
             scales=scales,
             rules=rules,
             math=formulas.math,
+            coloured=coloured,
         )
         environment.globals.update(lattices.GLOBALS)
         environment.globals.update(cards.GLOBALS)

@@ -23,8 +23,8 @@
     );
   }
 
-  // Space and arrows belong to what has the focus: a pixel, a button, a field, a link.
-  const busy = () => document.activeElement?.matches("button, input, select, textarea, a, summary, td");
+  // Space and arrows belong to what has the focus: a pixel, a button, a field, a link, the code.
+  const busy = () => document.activeElement?.matches("button, input, select, textarea, a, summary, td, pre");
 
   function act(event) {
     switch (event.key) {

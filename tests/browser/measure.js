@@ -40,12 +40,20 @@
       return box;
     }
 
-    // On a phone a large grid is scrolled in a place of its own: what lies beside it can be reached.
+    // The code, and on a phone a large grid, is scrolled in a place of its own: what lies beside it can be reached.
     const scrolled = (element) => {
+      if (element.closest("pre[tabindex]")) return true;
       for (let outer = element; !rules.desk && outer; outer = outer.parentElement) {
         if (/auto|scroll/.test(getComputedStyle(outer).overflowX) && outer.scrollWidth > outer.clientWidth) return true;
       }
       return false;
+    };
+
+    // Of what is scrolled, the lines that are to be seen.
+    const within = (rect, outer) => {
+      const [left, right] = [Math.max(rect.left, outer.left), Math.min(rect.right, outer.right)];
+      const whole = rect.top > outer.top - 1 && rect.bottom < outer.bottom + 1;
+      return new DOMRect(left, rect.top, whole ? Math.max(0, right - left) : 0, rect.height);
     };
 
     const texts = [];
@@ -56,7 +64,9 @@
       const range = document.createRange();
       range.selectNodeContents(node);
       const size = parseFloat(getComputedStyle(element).fontSize);
-      for (const rect of range.getClientRects()) {
+      const scroller = element.closest("pre[tabindex]")?.getBoundingClientRect();
+      for (const whole of range.getClientRects()) {
+        const rect = scroller ? within(whole, scroller) : whole;
         if (rect.width < 1 || rect.height < 1 || underMore(element, rect)) continue;
         texts.push({ node, element, rect, size });
       }

@@ -26,6 +26,7 @@ BUTTONS = [
     "show-gradients",
     "show-both",
     "show-ledger",
+    "code",
 ]
 
 

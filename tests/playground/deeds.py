@@ -153,4 +153,5 @@ looks = some.one_of(
     some.builds(lambda way: do("neuron-show", way=way), some.sampled_from(["solve", "descend"])),
     _any_of("training-show", aspect=some.sampled_from(["run", "data"]), row=place, column=place, label=place),
     some.builds(lambda epochs: do("play", lab="training", epochs=epochs), some.integers(1, 3)),
+    some.builds(lambda voice: do("code", voice=voice), some.sampled_from(["", "python", "numpy", "torch"])),
 )

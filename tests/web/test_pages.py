@@ -16,7 +16,7 @@ from tests.web.markup import agrees, numbers, panels, parsed
 ALL = {
     "pad", "label", "kernels", "maps", "relu", "pool", "linear", "logits", "softmax",
     "switch", "sentence", "transport", "undo", "curve", "answer",
-    "explanation", "stages", "ledger", "more",
+    "explanation", "stages", "ledger", "more", "code", "code-button",
 }  # fmt: skip
 
 

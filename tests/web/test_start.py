@@ -22,7 +22,7 @@ async def page():
     app, answers = create_app(Settings(data=Path(sys.argv[1]))), []
     async def send(message): answers.append(message)
     async with app.router.lifespan_context(app):
-        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+        scope = {"type": "http", "method": "GET", "path": sys.argv[2], "query_string": b"", "headers": []}
         await app(scope, None, send)
     assert answers[0]["status"] == 200
 
@@ -31,12 +31,23 @@ print(*sys.modules)
 """
 
 
+def loaded_by(path: str, data: Path) -> set[str]:
+    command = [sys.executable, "-c", FIRST_PAGE, str(data), path]
+    return set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+
+
 def test_the_first_page_imports_neither_the_api_nor_torch_nor_another_lab(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", FIRST_PAGE, str(tmp_path)]
-    loaded = set(subprocess.run(command, check=True, capture_output=True, text=True).stdout.split())
+    loaded = loaded_by("/", tmp_path)
     assert "app.views.network" in loaded
     assert not loaded & {"torch", "fastapi", "app.web.api", "app.web.models", "latex2mathml", "numpy.ma"}
     assert not loaded & {"app.views.convolution", "app.views.pooling", "app.views.activation", "app.nn.datasets"}
+    assert not loaded & {"pygments", "app.views.code.network"}
+
+
+def test_a_lab_whose_code_is_not_shown_imports_nothing_for_it(tmp_path: Path) -> None:
+    loaded = loaded_by("/convolution", tmp_path)
+    assert "app.views.convolution" in loaded
+    assert not loaded & {"pygments", "app.views.code.convolution"}
 
 
 def test_a_template_is_compiled_once_and_again_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
