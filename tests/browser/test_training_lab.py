@@ -84,7 +84,7 @@ def test_by_keyboard_alone(lab: Visitor) -> None:
     cell.focus()
     lab.key("Enter")
     expect(lab.page.locator('#panel-confusion [aria-pressed="true"]')).to_have_count(1)
-    expect(lab.at("panel-mistakes")).to_contain_text("press the cell again")
+    expect(lab.at("panel-mistakes")).to_contain_text("press again for all")
 
 
 def test_a_cell_of_the_matrix_shows_its_digits(lab: Visitor) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from app.nn.architecture import LADDER, Architecture
 from app.nn.datasets import SETS, bitmaps, ceiling, conflicts
 from app.nn.windows import DoesNotFit
-from app.playground.training import MOST_OWN, SetName, Training, Watching, material
+from app.playground.training import SetName, Training, Watching, material
 from app.views.panels import Panel
 from app.views.training.runs import called
 
@@ -58,7 +58,6 @@ class Wall(Panel):
     pages: int
     matching: int
     own: int
-    full: bool
 
 
 class Facts(NamedTuple):
@@ -121,7 +120,6 @@ def wall(lab: Training, seen: Watching) -> Wall:
         pages=pages,
         matching=len(places),
         own=len(lab.own),
-        full=len(lab.own) >= MOST_OWN,
     )
 
 

@@ -12,7 +12,8 @@ from app.playground.training import RECORD, Training
 from app.views.moment import Moment
 from app.views.training.paths import means, path
 
-MOST = 4
+MOST = 3
+LONGEST = 22  # letters of a name
 POINTS = 32
 
 RUNGS = {
@@ -27,9 +28,13 @@ RUNGS = {
 
 
 class Other(NamedTuple):
-    """A run that was left: what was different there, its path in steps and losses, where it ended, and how far on."""
+    """A run that was left: what was different there, its path in steps and losses, where it ended, and how far on.
+
+    ``words`` say the first things that were different, ``whole`` all of them.
+    """
 
     words: str
+    whole: str
     path: str
     end: int
     step: int
@@ -39,7 +44,7 @@ def others(moment: Moment, wide: int, high: float) -> tuple[Other, ...]:
     """Return the latest runs beside this one, as thin lines within a plot of so many steps and so high a loss."""
     here = moment.table.training
     return tuple(
-        Other(different(run.lab, here), _path(run.records, wide, high), run.end, run.lab.step)
+        Other(*named(run.lab, here), _path(run.records, wide, high), run.end, run.lab.step)
         for run in moment.session.left("training", moment.line("training").end, MOST)
     )
 
@@ -63,10 +68,21 @@ def called(net: Architecture) -> str:
     return ", ".join(parts) or RUNGS["linear"]
 
 
-def different(one: Training, other: Training) -> str:
+def different(one: Training, other: Training) -> list[str]:
     """Return in words what was different in ``one``; nothing is said of how far it came."""
-    mine, theirs = _settings(one), _settings(other)
-    return ", ".join(words for words in mine if words not in theirs) or "the same"
+    theirs = _settings(other)
+    return [words for words in _settings(one) if words not in theirs] or ["the same"]
+
+
+def named(one: Training, other: Training) -> tuple[str, str]:
+    """Return a name for a run, short and whole, by what was different in it."""
+    words = different(one, other)
+    short = words[0]
+    for more in words[1:]:
+        if len(f"{short}, {more}") > LONGEST:
+            return f"{short} …", ", ".join(words)
+        short = f"{short}, {more}"
+    return short, ", ".join(words)
 
 
 def _settings(lab: Training) -> tuple[str, ...]:

@@ -117,13 +117,13 @@ def mistakes(found: Judged | None, seen: Watching) -> Mistakes:
         return Mistakes("Test digits", "there are none", ())
     whole, test = found.material.whole, found.material.test
     labels, said, losses = whole.labels[test], found.test.predictions, found.test.losses
-    title, detail = "Test digits", "worst first; what it said is struck out"
+    title, detail = "Test digits", "worst first; its answer struck out"
     places = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")
     if seen.cell:
         row, column = seen.cell
         places = places[(labels[places] == row) & (said[places] == column)]
         title = f"{row} called {column}" if row != column else f"{row}, and called so"
-        detail = f"{len(places)} of the test digits; press the cell again for the worst of all"
+        detail = f"{len(places)} of the test digits; press again for all"
     return Mistakes(
         title,
         detail,
