@@ -91,6 +91,8 @@ def parsed(address: str) -> Address | None:
 def _found(moment: Moment, place: Address) -> Seen | None:
     if place.name == "losses" and place.lab in TRAINS:
         taken = moment.line(place.lab).taken
+        if taken.dtype.names:
+            return whole(taken["loss"])
         return whole(taken if taken.ndim == 1 else taken[:, 0])  # the loss is the first of what a step leaves
     if place.lab in SEEN:
         return SEEN[place.lab](moment.state).get(place.name)
@@ -104,4 +106,8 @@ def _every(moment: Moment, lab: str) -> Mapping[str, Any]:
         from app.views.neuron.numbers import tensors as numbers  # here: the first page does not wait for other labs
 
         return numbers(moment)
+    if lab == "training":
+        from app.views.training.numbers import tensors as learned
+
+        return learned(moment)
     return tensors(moment) if lab == "network" else {}

@@ -28,6 +28,8 @@ UNSIGNED = (
         f"neuron:{name}"
         for name in ("point_losses", "mean_loss", "loss", "losses", "old.loss", "solved.loss", "lowest.loss")
     ),
+    "training:confusion",
+    *(f"training:{set_}.{name}" for set_ in ("test", "train") for name in ("count", "correct", "right", "loss")),
 )
 """Tensors whose numbers have no sign, and so no colour."""
 FEW = 3
@@ -160,5 +162,7 @@ def worked(derivation: Derivation) -> str:
 def _number(value: float, address: str) -> float | None:
     # The network's numbers are float32: the shortest decimal that reads back to one.
     place = parsed(address) if address else None
-    found: float | None = nested(np.asarray(value, np.float32 if place and place.lab == "network" else np.float64))
+    found: float | None = nested(
+        np.asarray(value, np.float32 if place and place.lab in ("network", "training") else np.float64)
+    )
     return found

@@ -8,19 +8,18 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from fastapi import APIRouter, FastAPI, Path, Query
+from fastapi import APIRouter, FastAPI, Path
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app.nn.digits import SAMPLES
 from app.nn.network import SHAPES
 from app.playground.actions import REGISTRY, Action
 from app.playground.actions.pointing import LONGEST
 from app.playground.errors import Invalid
-from app.playground.state import Playground
 from app.views import answers, export
 from app.views.addresses import tensors
 from app.views.classifier.numbers import answer as classifier_answer
@@ -28,13 +27,13 @@ from app.views.code import code as present_code
 from app.views.explaining import explained
 from app.views.export.cells import Cell
 from app.views.json import named, nested
-from app.views.moment import Moment, moment
 from app.views.neuron.answer import answer as neuron_answer
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
+from app.web.asked import Revision, errors, json_answer, moment_of, state_of, visitor_of
 from app.web.classifier_models import ClassifierLab
-from app.web.errors import ErrorAnswer, error_response
+from app.web.errors import error_response
 from app.web.models import (
     ActivationLab,
     CodeNow,
@@ -52,59 +51,22 @@ from app.web.models import (
     SessionNow,
 )
 from app.web.neuron_models import NeuronLab
-from app.web.visitors import Visitor, Visitors, welcome
-
-MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
-Revision = Annotated[int | None, Query(ge=0, le=MOST, description="what the session showed then; default: now")]
+from app.web.training_api import router as training_router
+from app.web.visitors import welcome
 
 FILES = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 """What a session can be taken along as, and its media type."""
 
-REFUSED = {
-    403: "Sent from another site",
-    404: "There is no such revision",
-    409: "Nothing to undo or redo, or a bound is met",
-    413: "The body is over 64 kB",
-    415: "The body is not JSON",
-    422: "Refused: it makes no sense here",
-}
+router = APIRouter(prefix="/api/v1", responses=errors(422))
 
 
-def _errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    return {status: {"model": ErrorAnswer, "description": REFUSED[status]} for status in statuses}
-
-
-router = APIRouter(prefix="/api/v1", responses=_errors(422))
-
-
-def _visitor(request: Request) -> Visitor:
-    visitors: Visitors = request.app.state.visitors
-    visitor = visitors.of(request)
-    visitor.session.read_on()
-    return visitor
-
-
-def _moment(request: Request, revision: int | None) -> Moment:
-    session = _visitor(request).session
-    return moment(session, session.check(revision))
-
-
-def _state(request: Request, revision: int | None) -> Playground:
-    session = _visitor(request).session
-    return session.state(session.check(revision))
-
-
-def _json(request: Request, content: object) -> Response:
-    return welcome(request, JSONResponse(content))
-
-
-@router.get("/session", tags=["looking"], response_model=SessionNow, responses=_errors(404))
+@router.get("/session", tags=["looking"], response_model=SessionNow, responses=errors(404))
 async def session(request: Request, revision: Revision = None) -> Response:
     """Return the session: drawing, label, step, rate, seed, what it says, and the sentence on the page."""
-    now = _moment(request, revision)
+    now = moment_of(request, revision)
     net, playing = now.table.network, now.state.view.playing
     loss = named({"loss": np.asarray(now.run.loss)})
-    return _json(
+    return json_answer(
         request,
         {
             "revision": now.revision,
@@ -122,26 +84,26 @@ async def session(request: Request, revision: Revision = None) -> Response:
     )
 
 
-@router.get("/samples", tags=["looking"], response_model=list[Sample], responses=_errors(404))
+@router.get("/samples", tags=["looking"], response_model=list[Sample], responses=errors(404))
 async def samples(request: Request, revision: Revision = None) -> Response:
     """Return the drawings that ``load`` takes; they are the same at every revision."""
-    return _json(
+    return json_answer(
         request,
         [{"name": name, "label": digit.label, "digit": digit.rows} for name, digit in SAMPLES.items()],
     )
 
 
-@router.get("/explain/{address}", tags=["looking"], response_model=Explained, responses=_errors(404))
+@router.get("/explain/{address}", tags=["looking"], response_model=Explained, responses=errors(404))
 async def explain(
     request: Request,
     address: Annotated[str, Path(max_length=LONGEST, examples=["logits[0]"])],
     revision: Revision = None,
 ) -> Response:
     """Return where the number at an address comes from, and what it goes on to feed."""
-    return _json(request, explained(_moment(request, revision), address))
+    return json_answer(request, explained(moment_of(request, revision), address))
 
 
-@router.get("/code/{lab}", tags=["looking"], response_model=CodeNow, responses=_errors(404))
+@router.get("/code/{lab}", tags=["looking"], response_model=CodeNow, responses=errors(404))
 async def code(
     request: Request,
     lab: Literal["neuron", "classifier", "convolution", "pooling", "activation", "network"],
@@ -149,82 +111,82 @@ async def code(
     revision: Revision = None,
 ) -> Response:
     """Return the present step of a lab as code that runs by itself; no lines where they would tell what is hidden."""
-    made = present_code(_moment(request, revision), lab, voice)
-    return _json(request, {"lab": lab, "voice": voice, "lines": made.lines, "lit": made.lit})
+    made = present_code(moment_of(request, revision), lab, voice)
+    return json_answer(request, {"lab": lab, "voice": voice, "lines": made.lines, "lit": made.lit})
 
 
-@router.get("/ledger", tags=["looking"], response_model=list[LedgerRow], responses=_errors(404))
+@router.get("/ledger", tags=["looking"], response_model=list[LedgerRow], responses=errors(404))
 async def ledger(request: Request, revision: Revision = None) -> Response:
     """Return the SGD step of the network that was taken last, a row for each of the 70 parameters; none before it."""
-    return _json(request, answers.ledger(_moment(request, revision)))
+    return json_answer(request, answers.ledger(moment_of(request, revision)))
 
 
-@router.get("/network/weights", tags=["looking"], response_model=Parameters, responses=_errors(404))
+@router.get("/network/weights", tags=["looking"], response_model=Parameters, responses=errors(404))
 async def weights(request: Request, revision: Revision = None) -> Response:
     """Return the 70 parameters."""
-    found = tensors(_moment(request, revision))
-    return _json(request, named({name: found[name] for name in SHAPES}))
+    found = tensors(moment_of(request, revision))
+    return json_answer(request, named({name: found[name] for name in SHAPES}))
 
 
-@router.get("/network/gradients", tags=["looking"], response_model=Gradients, responses=_errors(404))
+@router.get("/network/gradients", tags=["looking"], response_model=Gradients, responses=errors(404))
 async def gradients(request: Request, revision: Revision = None) -> Response:
     """Return the gradients of the present loss: of the 70 parameters and of the values in between."""
-    found = tensors(_moment(request, revision))
+    found = tensors(moment_of(request, revision))
     names = (*SHAPES, "conv", "relu", "pool", "flat", "logits")
-    return _json(request, named({name: found[f"grad.{name}"] for name in names}, prefix="grad."))
+    return json_answer(request, named({name: found[f"grad.{name}"] for name in names}, prefix="grad."))
 
 
-@router.get("/network/forward", tags=["looking"], response_model=ForwardPass, responses=_errors(404))
+@router.get("/network/forward", tags=["looking"], response_model=ForwardPass, responses=errors(404))
 async def forward(request: Request, revision: Revision = None) -> Response:
     """Return the forward pass: input, conv, relu, pool, flat, logits, probabilities, loss, prediction."""
-    now = _moment(request, revision)
+    now = moment_of(request, revision)
     found = tensors(now)
     names = ("input", "conv", "relu", "pool", "flat", "logits", "probabilities", "loss")
-    return _json(request, named({name: found[name] for name in names}) | {"prediction": now.run.prediction})
+    return json_answer(request, named({name: found[name] for name in names}) | {"prediction": now.run.prediction})
 
 
-@router.get("/network/losses", tags=["looking"], response_model=list[Number], responses=_errors(404))
+@router.get("/network/losses", tags=["looking"], response_model=list[Number], responses=errors(404))
 async def losses(request: Request, revision: Revision = None) -> Response:
     """Return the loss before each SGD step since the weights were initialised."""
-    session = _visitor(request).session
-    return _json(request, nested(session.losses(session.check(revision))))
+    session = visitor_of(request).session
+    return json_answer(request, nested(session.losses(session.check(revision))))
 
 
-@router.get("/neuron", tags=["looking"], response_model=NeuronLab, responses=_errors(404))
+@router.get("/neuron", tags=["looking"], response_model=NeuronLab, responses=errors(404))
 async def neuron(request: Request, revision: Revision = None) -> Response:
     """Return the Neuron lab: settings, points, forward and backward pass, the last step, the solution."""
-    return _json(request, neuron_answer(_moment(request, revision)))
+    return json_answer(request, neuron_answer(moment_of(request, revision)))
 
 
-@router.get("/neuron/path", tags=["looking"], response_model=list[Row], responses=_errors(404))
+@router.get("/neuron/path", tags=["looking"], response_model=list[Row], responses=errors(404))
 async def neuron_path(request: Request, revision: Revision = None) -> Response:
     """Return [mean loss, w, b] before each step since descent began."""
-    session = _visitor(request).session
-    return _json(request, nested(session.losses(session.check(revision), "neuron")))
+    session = visitor_of(request).session
+    return json_answer(request, nested(session.losses(session.check(revision), "neuron")))
 
 
-@router.get("/classifier", tags=["looking"], response_model=ClassifierLab, responses=_errors(404))
+@router.get("/classifier", tags=["looking"], response_model=ClassifierLab, responses=errors(404))
 async def classifier(request: Request, revision: Revision = None) -> Response:
     """Return the Classifier lab: W and b, both passes term by term, the derivation, and what autograd holds."""
-    return _json(request, classifier_answer(_moment(request, revision)))
+    return json_answer(request, classifier_answer(moment_of(request, revision)))
 
 
-@router.get("/convolution", tags=["looking"], response_model=ConvolutionLab, responses=_errors(404))
+@router.get("/convolution", tags=["looking"], response_model=ConvolutionLab, responses=errors(404))
 async def convolution(request: Request, revision: Revision = None) -> Response:
     """Return the Convolution lab: settings, image, kernels, and the walk so far; what is to come or hidden is null."""
-    return _json(request, answers.convolution(_state(request, revision)))
+    return json_answer(request, answers.convolution(state_of(request, revision)))
 
 
-@router.get("/pooling", tags=["looking"], response_model=PoolingLab, responses=_errors(404))
+@router.get("/pooling", tags=["looking"], response_model=PoolingLab, responses=errors(404))
 async def pooling(request: Request, revision: Revision = None) -> Response:
     """Return the Pooling lab: settings, maps, and the walk so far; what is to come or hidden is null."""
-    return _json(request, answers.pooling(_state(request, revision)))
+    return json_answer(request, answers.pooling(state_of(request, revision)))
 
 
-@router.get("/activation", tags=["looking"], response_model=ActivationLab, responses=_errors(404))
+@router.get("/activation", tags=["looking"], response_model=ActivationLab, responses=errors(404))
 async def activation(request: Request, revision: Revision = None) -> Response:
     """Return the Activation lab: function, vector, and the walk so far; what is to come or hidden is null."""
-    return _json(request, answers.activation(_state(request, revision)))
+    return json_answer(request, answers.activation(state_of(request, revision)))
 
 
 def _file(media_type: str, kind: str) -> dict[str, Any]:
@@ -232,12 +194,12 @@ def _file(media_type: str, kind: str) -> dict[str, Any]:
     return {
         "tags": ["looking"],
         "response_class": Response,
-        "responses": {200: {"content": {media_type: {"schema": {"type": kind}}}}, **_errors(404)},
+        "responses": {200: {"content": {media_type: {"schema": {"type": kind}}}}, **errors(404)},
     }
 
 
 async def _taken(request: Request, revision: int | None, write: Callable[[list[Cell]], str], end: str) -> Response:
-    session = _visitor(request).session
+    session = visitor_of(request).session
     record = export.record(session, session.check(revision))
     content = write(await asyncio.to_thread(export.cells, record))  # takes the steps once more
     headers = {"content-disposition": f'attachment; filename="five-by-five.{end}"'}
@@ -263,9 +225,9 @@ def _endpoint(kind: type[Action]) -> Callable[[Request], Awaitable[Response]]:
         if body and sent != "application/json":
             raise HTTPException(415, "The body is to be JSON: content-type application/json.")
         wanted = from_json(kind, body)
-        visitor = _visitor(request)
+        visitor = visitor_of(request)
         revision = await act(visitor.session, wanted, request.headers.get("idempotency-key"))
-        return _json(request, {"revision": revision})
+        return json_answer(request, {"revision": revision})
 
     return endpoint
 
@@ -297,7 +259,7 @@ for _kind in REGISTRY.values():
         summary=_kind.summary,
         tags=["actions"],
         openapi_extra=_document(_kind),
-        responses=_errors(403, 409, 413, 415),
+        responses=errors(403, 409, 413, 415),
     )
 
 
@@ -317,6 +279,7 @@ def create_api(state: State, version: str) -> FastAPI:
     )
     api.state = state
     api.include_router(router)
+    api.include_router(training_router)
     return api
 
 

@@ -183,7 +183,7 @@ def test_moved_by_a_pixel_says_what_the_pooling_absorbs(lab: Visitor) -> None:
 
 
 def test_weights_that_are_no_numbers_end_in_a_sentence(lab: Visitor) -> None:
-    lab.do("training-settings", rate=1e20)
+    lab.do("training-settings", rate=1e30)
     lab.do("training-step", steps=3)
     lab.page.reload()
     lab.sees("The weights are no numbers any more")

@@ -37,10 +37,14 @@ def told(moment: Moment, lab: str) -> Told:
         from app.views.derivations import classifier
 
         return classifier.told(moment)
+    if lab == "training":
+        from app.views.derivations import training
+
+        return training.told(moment)
     return WALKED[lab](moment.state) if lab in WALKED else _network(moment)
 
 
-LABS = ("network", "neuron", "classifier", *WALKED)
+LABS = ("network", "neuron", "classifier", "training", *WALKED)
 """The labs whose numbers explain themselves."""
 KEPT = ("losses", "path")
 """What the log keeps of each step: it is read from nothing, and its length changes with every step."""

@@ -1,0 +1,93 @@
+"""The Training lab: where its numbers come from.
+
+A gradient is a mean over a batch, and a loss one over a set: they are said, and not written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.nn.derivation import Derivation, Term, given, total
+from app.nn.digits import CLASSES
+from app.playground.training import Training
+from app.views.derivations.values import Explain, Explanations, Index, Told, Values
+from app.views.moment import Moment
+from app.views.training.numbers import tensors
+
+LAB = "training"
+STARTS = {
+    "seed": "drawn by torch.manual_seed({}); Net()",
+    "zeros": "0: all begin so",
+    "equal": "all begin equal",
+    "dead": "drawn by torch.manual_seed({}); Net(), with the biases far below 0",
+}
+SETS = {"test": "test digits", "train": "training digits"}
+
+
+def told(moment: Moment) -> Told:
+    """Return the lab's numbers, and where they come from."""
+    lab = moment.table.training
+    values = Values(tensors(moment) | {"losses": moment.line(LAB).taken["loss"]}, f"{LAB}:")
+    explanations: dict[str, Explain] = {"losses": _loss, "confusion": _count}
+    for name in lab.net.shapes:
+        explanations |= _parameter(lab, name)
+    for name, words in SETS.items():
+        explanations |= _score(values, name, words)
+    return Told(values, {name: explanations[name] for name in values.tensors}, lab.net)
+
+
+def _at(name: str, at: Index) -> str:
+    return f"{name}[{','.join(map(str, at))}]"
+
+
+def _parameter(lab: Training, name: str) -> Explanations:
+    sgd = lab.sgd
+    drawn = STARTS[lab.start].format(lab.seed)
+    step = "velocity" if sgd.momentum else "gradient"
+    made = f"what {lab.step} steps made of it, each: w − {sgd.rate:g} × {step}" if lab.step else drawn
+    carried = "" if sgd.zero_grad else ", added to those of the steps before"
+    batch = min(lab.batch_size, max(1, lab.material.size))
+    return {
+        name: lambda at: given(_at(name, at), made),
+        f"grad.{name}": lambda at: given(
+            f"Gradient of {_at(name, at)}", f"∂(mean loss of the last batch, up to {batch} drawings)/∂w{carried}"
+        ),
+        f"velocity.{name}": lambda at: given(
+            f"Velocity of {_at(name, at)}", f"{sgd.momentum:g} × velocity + gradient, step by step"
+        ),
+    }
+
+
+def _loss(at: Index) -> Derivation:
+    return given(f"Loss before step {at[0] + 1}", "the mean over its batch of logsumexp − the label's logit")
+
+
+def _count(at: Index) -> Derivation:
+    label, said = at
+    return given(f"{label} called {said}", f"how many test digits of label {label} have their largest logit at {said}")
+
+
+def _score(values: Values, name: str, words: str) -> Explanations:
+    def right(at: Index) -> Derivation:
+        correct, count = values.term(f"{name}.correct"), values.term(f"{name}.count")
+
+        def rule(numbers: Sequence[float]) -> float:
+            return numbers[0] / numbers[1] if numbers[1] else float("nan")
+
+        return Derivation(f"Share of the {words} that are right", "correct ÷ count", (correct, " ÷ ", count), rule)
+
+    def correct(at: Index) -> Derivation:
+        title = f"{words.capitalize()} that are right"
+        if name == "train":
+            return given(title, "how many have their largest logit at the label that is taught")
+        diagonal: list[Term] = [values.term("confusion", digit, digit) for digit in range(CLASSES)]
+        return total(title, "Σ over i: confusion[i,i]", diagonal)
+
+    return {
+        f"{name}.right": right,
+        f"{name}.correct": correct,
+        f"{name}.count": lambda at: given(
+            f"How many {words} there are", "the set, split with the seed: four fifths to learn"
+        ),
+        f"{name}.loss": lambda at: given(f"Mean loss of the {words}", "the mean of logsumexp − the label's logit"),
+    }

@@ -1,0 +1,48 @@
+"""The Training lab's numbers by name: what its addresses lead to, and what the API says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.nn.architecture import named
+from app.views.moment import Moment
+from app.views.training.judged import Judged, judged
+
+Tensors = dict[str, NDArray[Any]]
+
+
+def tensors(moment: Moment) -> Tensors:
+    """Return the parameters by their names, and what the network is worth.
+
+    ``grad.…``: what stands in ``.grad``, and ``velocity.…``: the momentum buffers, once there are any; ``confusion``
+    (10, 10): label, class; of the test and the training set ``count``, ``correct``, ``right`` and ``loss``, where there
+    are logits to be judged.
+    """
+    lab = moment.table.training
+    found = dict(named(lab.net, lab.vector))
+    for prefix, data in (("grad", lab.gradient), ("velocity", lab.velocity)):
+        if data:
+            buffers = named(lab.net, np.frombuffer(data, np.float32))
+            found |= {f"{prefix}.{name}": part for name, part in buffers.items()}
+    known = judged(lab)
+    return found | scores(known) if known else found
+
+
+def scores(found: Judged) -> Tensors:
+    """Return what the network is worth, by name."""
+    taught = found.material.taught
+    labels = found.material.whole.labels[found.material.test]
+    sets = (
+        ("test", found.test.predictions, labels, found.test_score),
+        ("train", found.train.predictions, taught, found.train_score),
+    )
+    known: Tensors = {"confusion": found.confusion}
+    for name, said, meant, score in sets:
+        known[f"{name}.count"] = np.asarray(len(meant))
+        known[f"{name}.correct"] = np.asarray(int((said == meant).sum()))
+        known[f"{name}.right"] = np.asarray(score.right)
+        known[f"{name}.loss"] = np.asarray(score.loss)
+    return known
