@@ -19,6 +19,9 @@ create unique index if not exists nonces on log (session, nonce) where nonce is 
 create table if not exists snapshots (
     session text not null, revision integer not null, state blob not null, primary key (session, revision)
 ) without rowid, strict;
+create table if not exists shares (
+    code text not null primary key, data blob not null, expires integer not null
+) without rowid, strict;
 """
 
 
@@ -88,6 +91,16 @@ class SQLiteStore:
     def keep_snapshot(self, session: str, revision: int, table: bytes) -> None:
         """Keep the snapshot of a revision; it is the same whoever writes it."""
         self._db.execute("insert or ignore into snapshots values (?, ?, ?)", (session, revision, table))
+
+    def keep_share(self, code: str, data: bytes, expires: int) -> None:
+        """Keep what a share link leads to, until a time in seconds."""
+        self._db.execute("insert into shares values (?, ?, ?)", (code, data, expires))
+
+    def share(self, code: str, now: int) -> bytes | None:
+        """Return what a share link leads to, None where there is none, or none any more."""
+        self._db.execute("delete from shares where expires <= ?", (now,))
+        row = self._db.execute("select data from shares where code = ?", (code,)).fetchone()
+        return row[0] if row else None
 
     def close(self) -> None:
         """Close the file."""

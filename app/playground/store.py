@@ -54,5 +54,11 @@ class Store(Protocol):
     def keep_snapshot(self, session: str, revision: int, table: bytes) -> None:
         """Keep the snapshot of a revision; it is the same whoever writes it."""
 
+    def keep_share(self, code: str, data: bytes, expires: int) -> None:
+        """Keep what a share link leads to, until a time in seconds."""
+
+    def share(self, code: str, now: int) -> bytes | None:
+        """Return what a share link leads to, None where there is none, or none any more."""
+
     def close(self) -> None:
         """Let go of files and connections."""

@@ -50,7 +50,7 @@ class Training:
     is the seed of the order, ``seed`` that of the first parameters and of the split; they are the same, unless a run
     was forked. ``data_`` holds the parameters, ``gradient`` what stands in ``.grad``, ``velocity`` the momentum buffer,
     each as float32; "" is what they begin with. ``seen`` of the samples of epoch ``epoch`` (from 0) were learned from.
-    ``lesson`` names the failure that was asked for.
+    ``lesson`` names the failure that was asked for; ``loaded``: how many steps a checkpoint had taken before.
     """
 
     data: Data = field(default_factory=Data)
@@ -68,6 +68,7 @@ class Training:
     epoch: int = 0
     seen: int = 0
     lesson: str = ""
+    loaded: int = 0
 
     @property
     def vector(self) -> Array:

@@ -34,6 +34,7 @@ from app.web.acting import LONGEST_KEY, act, from_json
 from app.web.asked import Revision, errors, json_answer, moment_of, state_of, visitor_of
 from app.web.classifier_models import ClassifierLab
 from app.web.errors import error_response
+from app.web.keeping_api import router as keeping_router
 from app.web.models import (
     ActivationLab,
     CodeNow,
@@ -248,7 +249,7 @@ def _document(kind: type[Action]) -> dict[str, Any]:
     }
 
 
-for _kind in REGISTRY.values():
+for _kind in (kind for kind in REGISTRY.values() if not kind.internal):
     router.add_api_route(
         f"/actions/{_kind.name}",
         _endpoint(_kind),
@@ -280,6 +281,7 @@ def create_api(state: State, version: str) -> FastAPI:
     api.state = state
     api.include_router(router)
     api.include_router(training_router)
+    api.include_router(keeping_router)
     return api
 
 

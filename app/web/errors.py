@@ -19,7 +19,7 @@ CROSS_SITE = HTTPException(403, "This was sent from another site, so it was not 
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
-    413: "That is too large: at most 64 kB.",
+    413: "That is too large: at most 64 kB, and 512 kB for a checkpoint.",
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from starlette.convertors import StringConvertor, register_url_convertor
@@ -87,7 +88,7 @@ async def tick(request: Request) -> Response:
 async def action(request: Request) -> Response:
     """Do what a form says. Its fields are in the query (of the button) and in the body."""
     path, name = request.path_params["lab"], request.path_params["name"]
-    if name not in REGISTRY:
+    if name not in REGISTRY or REGISTRY[name].internal:
         raise HTTPException(404)
     visitor, _ = _at_hand(request)
     notice, status = "", 200
@@ -152,8 +153,28 @@ class _LabConvertor(StringConvertor):
 
 register_url_convertor("lab", _LabConvertor())
 
+
+def _later(name: str) -> Callable[[Request], Awaitable[Response]]:
+    """Return a route of ``keeping``, which the first page does not wait for."""
+
+    async def route(request: Request) -> Response:
+        from app.web import keeping
+
+        found: Callable[[Request], Awaitable[Response]] = getattr(keeping, name)
+        return await found(request)
+
+    return route
+
+
 # Presses first, and one route for all labs: whatever is tried before costs a click as much as a small panel.
 ROUTES = [
+    Route("/training/checkpoint", _later("load"), methods=["POST"]),
+    Route("/training/csv", _later("drawings"), methods=["POST"]),
+    Route("/training/files", _later("files")),
+    Route("/share", _later("offer")),
+    Route("/share", _later("make"), methods=["POST"]),
+    Route("/s/{code}", _later("look")),
+    Route("/s/{code}", _later("open_copy"), methods=["POST"]),
     Route("/{lab:lab}/tick", tick, methods=["POST"]),
     Route("/{lab:lab}/{name}", action, methods=["POST"]),
     Route("/", page),

@@ -12,6 +12,8 @@ from app.web.errors import CROSS_SITE, error_response
 
 LOG = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024  # bytes
+FILES = {"/api/v1/checkpoint": 512 * 1024, "/training/checkpoint": 520 * 1024}
+"""Where more is taken: a checkpoint, and the form around it."""
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -56,13 +58,13 @@ class Security:
                 message["headers"] = [*message["headers"], *(FOR_EVER if kept else FRESH)]
             await send(message)
 
-        received = 0
+        received, limit = 0, FILES.get(scope["path"], BODY_LIMIT)
 
         async def receive_some() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > BODY_LIMIT:
+            if received > limit:
                 raise HTTPException(413)
             return message
 

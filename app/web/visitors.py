@@ -61,6 +61,11 @@ class Visitors:
         self._signer = Signer(secret, salt="session")
         self._kept: OrderedDict[str, Visitor] = OrderedDict()
 
+    @property
+    def store(self) -> Store:
+        """Where logs and shares are kept."""
+        return self._store
+
     def known(self, request: Request) -> Visitor | None:
         """Return the visitor of a request if it has one of our cookies; begin no session."""
         try:

@@ -15,7 +15,7 @@ def test_the_links_in_more_bring_the_files(welcome: Welcome, script: bool) -> No
     visitor.press("step")
     visitor.sees("Step 1")
     visitor.at("more").click()
-    for words, end in (("Python script", "py"), ("notebook", "ipynb")):
+    for words, end in (("script", "py"), ("notebook", "ipynb")):
         with visitor.page.expect_download() as coming:
             visitor.page.get_by_role("link", name=words).click()
         assert coming.value.suggested_filename == f"five-by-five.{end}"

@@ -130,6 +130,27 @@ SESSIONS: dict[str, list[Action]] = {
     ],
     "classifier, too fast": [do("classifier-settings", rate=1e30), do("classifier-step", steps=3), do("label", label=1),
                              do("classifier-step", steps=2)],
+    "training": [
+        do("training-network", rung="eight"), do("training-step", steps=60), do("training-settings", momentum=0.9),
+        do("training-step", steps=50), do("training-settings", batch=100, shuffle=3, weight_decay=0.01),
+        do("training-step", steps=30), do("training-settings", zero_grad=False), do("training-step", steps=3),
+    ],
+    "training, augmented and mislabelled": [
+        do("training-data", set="glyphs", wrong=0.3), do("training-settings", shift=True, flip=0.05, batch=7),
+        do("training-step", steps=40),
+    ],
+    "training on own drawings": [
+        do("training-data", set="own"), do("training-add"), do("load", name="four"), do("training-add"),
+        do("training-step", steps=3), do("training-add"), do("training-settings", rate=1.0),
+        do("training-step", steps=5),
+    ],
+    "training, another network": [
+        do("training-network", filters=2, activation="tanh", hidden=8), do("training-step", steps=4),
+        do("training-settings", momentum=0.5), do("training-step", steps=2), do("training-settings", batch=0),
+    ],
+    "training, a lesson": [do("training-lesson", lesson="rate"), do("training-step", steps=6)],
+    "training, dead maps": [do("training-lesson", lesson="dead"), do("training-step", steps=6)],
+    "training, nan": [do("training-settings", rate=1e30), do("training-step", steps=6)],
     "predictions": [
         do("convolution-settings", padding=0), do("pooling-settings", stride=1),
         *predicting("convolution", 4), *predicting("pooling", 1), *predicting("activation", 3),

@@ -14,6 +14,7 @@ from app.playground.actions import (
     neuron,
     pointing,
     pooling,
+    sharing,
     time,
     training,
 )
@@ -55,6 +56,8 @@ _ACTIONS: tuple[type[Action], ...] = (
     training.Build,
     training.Settings,
     training.Learn,
+    training.Load,
+    training.Import,
     training.Add,
     training.Remove,
     training.Watch,
@@ -76,6 +79,7 @@ _ACTIONS: tuple[type[Action], ...] = (
     time.Play,
     time.Pause,
     time.StartOver,
+    sharing.OpenCopy,
 )
 
 REGISTRY = {action.name: action for action in _ACTIONS}

@@ -25,6 +25,7 @@ class Action(BaseModel):
     name: ClassVar[str]
     lab: ClassVar[str] = ""  # the lab that an action belongs to; "" for what all labs share
     summary: ClassVar[str] = ""
+    internal: ClassVar[bool] = False  # it has no route of its own
 
 
 class Change(Action):

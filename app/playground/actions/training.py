@@ -15,6 +15,8 @@ from app.nn.windows import DoesNotFit
 from app.playground.actions.base import Change, Look, Outcome
 from app.playground.actions.fields import Seed, given
 from app.playground.actions.train import Train
+from app.playground.checkpoint import LONGEST as LONGEST_CHECKPOINT
+from app.playground.checkpoint import loaded
 from app.playground.errors import Invalid, NothingThere, OutOfRange
 from app.playground.lessons import LESSONS, LessonName, taught
 from app.playground.state import Playground, Table
@@ -30,6 +32,7 @@ from app.playground.training import (
     work,
 )
 
+LONGEST_CSV = 64_000
 LONGEST = 40_000  # microseconds that the steps of one action take, at most
 UNIT = 16  # microseconds that a step of the lab's network takes
 
@@ -40,7 +43,7 @@ Share = Annotated[float, Field(ge=0, le=1)]
 def fresh(lab: Training, **changes: Any) -> Training:  # noqa: ANN401 - whatever the lab holds
     """Return a lab that begins anew: first parameters, no step taken."""
     buffers = dict.fromkeys(("parameters", "gradient", "velocity"), b"")
-    counts = dict.fromkeys(("step", "epoch", "seen"), 0)
+    counts = dict.fromkeys(("step", "epoch", "seen", "loaded"), 0)
     changed: Training = replace(lab, **(buffers | counts | {"lesson": ""} | changes))
     return replace(changed, shuffle=changed.seed)
 
@@ -251,6 +254,53 @@ class Learn(Change):
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
         return f"lesson: {LESSONS[self.lesson].title}, training"
+
+
+class Load(Change):
+    """Go on from a checkpoint; its steps are counted from 0."""
+
+    name: ClassVar[str] = "training-load"
+    lab: ClassVar[str] = "training"
+    summary: ClassVar[str] = "Go on from a checkpoint, as GET checkpoint writes it; POST checkpoint takes larger ones."
+    begins: ClassVar[bool] = True
+    checkpoint: Annotated[str, Field(max_length=LONGEST_CHECKPOINT, description="a checkpoint as JSON text")]
+
+    def apply(self, table: Table) -> Outcome:
+        """Return the table with what the checkpoint holds."""
+        return _after(table, loaded(table.training, self.checkpoint))
+
+    def cost(self, table: Table) -> int:
+        """Return how much work it is: it is read number by number."""
+        return 600
+
+    def describe(self, step: int) -> str:
+        """Return its name on the undo button."""
+        return "checkpoint, training"
+
+
+class Import(Change):
+    """Take drawings from CSV as the visitor's own."""
+
+    name: ClassVar[str] = "training-import"
+    lab: ClassVar[str] = "training"
+    summary: ClassVar[str] = (
+        "Take drawings from CSV, 25 pixels and a label a line, in the place of the visitor's own set."
+    )
+    csv: Annotated[str, Field(max_length=LONGEST_CSV, description="lines of 25 pixels and a label")]
+
+    def apply(self, table: Table) -> Outcome:
+        """Return the table with these drawings as the visitor's own; refuse a line that is wrong."""
+        from app.nn.datasets.csv import Unreadable, read  # here: the first page is not to wait for data sets
+
+        try:
+            digits = read(self.csv)
+        except Unreadable as problem:
+            raise Invalid(problem.sentence, "csv") from None
+        return _after(table, _owning(table.training, tuple(map(packed, digits))))
+
+    def describe(self, step: int) -> str:
+        """Return its name on the undo button."""
+        return "drawings from CSV, training"
 
 
 class Add(Change):

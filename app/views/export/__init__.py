@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from app.views.export import classifier, network, neuron, walked
+from app.views.export import classifier, network, neuron, training, walked
 from app.views.export.cells import Cell, code, words
 from app.views.export.record import Record, record
 
@@ -22,6 +22,7 @@ PARTS: dict[str, Callable[[Record], list[Cell]]] = {
     "convolution": walked.convolution,
     "pooling": walked.pooling,  # after the convolution, whose maps it may pool
     "activation": walked.activation,
+    "training": training.part,
 }
 """What each lab adds, in the order of an export; nothing where a lab has nothing to tell. The network always has."""
 
