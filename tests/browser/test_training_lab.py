@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -265,3 +266,41 @@ def test_it_works_without_script(without_script: Visitor) -> None:
     visitor.sees("Now it learns from the glyphs: 96 drawings")
     visitor.press("undo")
     expect(visitor.at("panel-wall")).to_contain_text("1,797 drawings")
+
+
+def test_a_run_is_saved_and_loaded_again(lab: Visitor, tmp_path: Path) -> None:
+    lab.press("step-10")
+    lab.sees("Step 45, 1 epoch:")
+    share = right(lab)
+    lab.press("more")
+    lab.page.get_by_role("link", name="Checkpoints and CSV").click()
+    with lab.page.expect_download() as saved:
+        lab.page.get_by_role("link", name="safetensors").click()
+    file = tmp_path / "run.safetensors"
+    saved.value.save_as(file)
+    lab.do("training-initialise", seed=1)
+    lab.at("checkpoint").set_input_files(file)
+    lab.press("load-checkpoint")
+    lab.sees("A checkpoint of step 45:")
+    assert right(lab) == share
+    same_as_fresh(lab)
+
+
+def test_a_link_gives_somebody_else_a_copy(lab: Visitor, welcome: Welcome) -> None:
+    lab.press("step-10")
+    lab.sees("Step 45, 1 epoch:")
+    share = right(lab)
+    lab.press("more")
+    lab.page.get_by_role("link", name="share").click()
+    lab.press("make-link")
+    link = lab.at("link").input_value()
+    stranger = welcome()
+    stranger.page.goto(link)
+    stranger.press("open-copy")
+    stranger.sees("A copy that somebody shared:")
+    assert right(stranger) == share
+    unavailable(stranger.at("redo"))
+    stranger.press("step")
+    stranger.sees("Step 1")
+    stranger.press("undo", "undo")
+    stranger.sees("8.6 %")

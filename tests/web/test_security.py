@@ -85,7 +85,7 @@ def test_an_error_never_shows_a_trace(settings: Settings, monkeypatch: pytest.Mo
     def broken(*_: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("app.web.api.moment", broken)
+    monkeypatch.setattr("app.web.asked.moment", broken)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         response = client.get("/api/v1/session")
     assert response.status_code == 500

@@ -261,7 +261,8 @@ class Load(Change):
 
     name: ClassVar[str] = "training-load"
     lab: ClassVar[str] = "training"
-    summary: ClassVar[str] = "Go on from a checkpoint, as GET checkpoint writes it; POST checkpoint takes larger ones."
+    summary: ClassVar[str] = "Go on from a checkpoint."
+    internal: ClassVar[bool] = True  # a checkpoint comes as a file: POST checkpoint
     begins: ClassVar[bool] = True
     checkpoint: Annotated[str, Field(max_length=LONGEST_CHECKPOINT, description="a checkpoint as JSON text")]
 

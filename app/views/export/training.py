@@ -34,7 +34,8 @@ def split(images, labels, seed, wrong):
     if count:
         random = np.random.default_rng([seed, 0, 1])
         chosen = torch.tensor(random.permutation(len(taught))[:count])
-        taught[chosen] = (taught[chosen] + torch.tensor(random.integers(1, 10, len(taught))[:count])) % 10
+        away = torch.tensor(random.integers(1, 10, len(taught))[:count])
+        taught[chosen] = (taught[chosen] + away) % 10
     return images[train], taught
 
 
@@ -52,7 +53,8 @@ def augmented(drawings, seed, epoch, shift, flip):
     chances = torch.tensor(random.random(tuple(drawings.shape), np.float32))
     if shift:
         framed = F.pad(drawings.view(-1, 5, 5), (1, 1, 1, 1))
-        moved = [one[1 - down : 6 - down, 1 - right : 6 - right] for one, (down, right) in zip(framed, moves)]
+        pairs = zip(framed, moves)
+        moved = [one[1 - down : 6 - down, 1 - right : 6 - right] for one, (down, right) in pairs]
         drawings = torch.stack(moved).reshape(-1, 25)
     return torch.where(chances < flip, 1 - drawings, drawings) if flip else drawings"""
 
@@ -65,9 +67,11 @@ def run(steps):
             places = order_of(settings["shuffle"], epoch, whole, len(train))
             drawings, labels = train[places], taught[places]
             if settings["shift"] or settings["flip"]:
-                drawings = augmented(drawings, settings["shuffle"], epoch, settings["shift"], settings["flip"])
+                how = settings["shuffle"], epoch, settings["shift"], settings["flip"]
+                drawings = augmented(drawings, *how)
         end = min(seen + (settings["batch"] or len(train)), len(train))
-        optimizer.param_groups[0].update({name: settings[name] for name in ("lr", "momentum", "weight_decay")})
+        for name in ("lr", "momentum", "weight_decay"):
+            optimizer.param_groups[0][name] = settings[name]
         if settings["zero_grad"]:
             optimizer.zero_grad()
         loss = F.cross_entropy(net(drawings[seen:end]), labels[seen:end])

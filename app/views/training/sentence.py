@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from app.playground.actions import Action
-from app.playground.actions.training import Add, Build, ChooseData, Initialise, Learn, Remove, Settings, Step
+from app.playground.actions.sharing import OpenCopy
+from app.playground.actions.training import Add, Build, ChooseData, Initialise, Learn, Load, Remove, Settings, Step
 from app.playground.lessons import LESSONS
 from app.playground.training import Training
 from app.views.moment import Moment
@@ -81,6 +82,10 @@ def _after(moment: Moment, action: Action | None, lab: Training, found: Judged) 
                 strong(f"{called(lab.net).capitalize()}: {lab.net.parameters:,} parameters. "),
                 "The run begins again; the one before stays as a thin line.",
             )
+        case Load():
+            return say(strong(f"A checkpoint of step {lab.loaded}: "), *_judgement(found))
+        case OpenCopy():
+            return say(strong("A copy that somebody shared: "), *_judgement(found))
         case Settings():
             changed = action.describe(0).removesuffix(", training")
             return say(strong(f"Changed on the way: {changed}. "), "Parameters and steps stay as they are.")
