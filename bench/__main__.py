@@ -13,7 +13,7 @@ from bench.machine import described
 from bench.server import ROOT
 from bench.table import Row, printed, write, written
 
-MEASURES = ("load", "size", "walk", "browser", "thousand", "start", "length", "room")
+MEASURES = ("load", "size", "walk", "browser", "thousand", "training", "start", "length", "room")
 FILE = ROOT / "docs" / "performance.md"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
@@ -16,6 +17,7 @@ from app.playground.actions import tick as next_of
 from app.playground.actions.time import Pause
 from app.playground.actions.train import Train
 from app.playground.errors import NothingThere, Refusal
+from app.playground.state import Playing
 from app.views.labs import LABS, Lab, row
 from app.views.ledger import printed
 from app.views.moment import moment
@@ -26,6 +28,7 @@ from app.web.rendering import Renderer
 from app.web.visitors import Visitor, Visitors, welcome
 
 FRONT = "network"
+BREATH = 0.002  # seconds that others have between two actions of a run
 HOMES = {"backward": "network"}
 """The page of what plays, where that is no lab of its own."""
 ENDED = "That session has ended, so this is a new one, from the opening state."
@@ -72,17 +75,30 @@ async def tick(request: Request) -> Response:
     playing = session.playing()
     notice = ""
     if playing and HOMES.get(playing.lab, playing.lab) == path and _mark(request) == visitor.mark(head):
-        step = next_of(playing, session.table(head))
         try:
-            attempt = head if _broken(visitor, step) else session.attempt(step)
-            if isinstance(attempt, int):
-                session.act(Pause())  # there is no further step
-            else:
-                session.commit(attempt)  # if something came between, the next tick sees it
+            await _advance(visitor, playing)
         except Refusal as refusal:
             notice = refusal.sentence
             session.act(Pause())
     return _answer(request, visitor, path, notice)
+
+
+async def _advance(visitor: Visitor, playing: Playing) -> None:
+    """Take the steps of a tick, in as many actions as they need; between two of them others have their turn."""
+    session, left = visitor.session, playing.steps
+    while left:
+        head = session.read_on()
+        step = next_of(playing, session.table(head), left)
+        attempt = head if _broken(visitor, step) else session.attempt(step)
+        if isinstance(attempt, int):
+            session.act(Pause())  # there is no further step
+            return
+        if not session.commit(attempt):
+            return  # something came between: the next tick sees it
+        left -= step.steps if isinstance(step, Train) else left
+        await asyncio.sleep(BREATH)
+        if left and session.playing() != playing:
+            return  # somebody pressed Pause
 
 
 async def action(request: Request) -> Response:

@@ -130,9 +130,9 @@ def test_play_steps_to_the_end_and_then_finds_nothing(session: Session, lab: str
     playing = session.playing()
     assert playing is not None
     for done in range(POSITIONS[lab]):
-        session.act(tick(playing, session.table(session.head)))
+        session.act(tick(playing, session.table(session.head), playing.steps))
         assert stepper(session, lab).done == done + 1
-    assert session.attempt(tick(playing, session.table(session.head))) == session.head
+    assert session.attempt(tick(playing, session.table(session.head), playing.steps)) == session.head
 
 
 # Predictions

@@ -92,13 +92,12 @@ PLACE = "place"
 """The name under which the log keeps a rewind into the middle of a step action."""
 
 
-def tick(playing: Playing, table: Table) -> Action:
-    """Return what a lab that plays does next."""
-    if playing.lab == "training" and playing.until:
-        left = training.left(table.training, playing.until)
-        return training.Step(steps=min(playing.steps, left)) if left else time.Pause()
+def tick(playing: Playing, table: Table, steps: int) -> Action:
+    """Return what a lab that plays does next, of the ``steps`` that are left of the tick."""
+    if playing.lab == "training":
+        return training.onward(table.training, steps, playing.until)
     if playing.lab in TRAINS:
-        return TRAINS[playing.lab](steps=playing.steps)
+        return TRAINS[playing.lab](steps=steps)
     return REGISTRY[f"{playing.lab}-step"]()
 
 

@@ -12,8 +12,9 @@ from app.nn.architecture import LADDER, Activated, Architecture, Start
 from app.nn.digits import CLASSES
 from app.nn.optimiser import SGD
 from app.nn.windows import DoesNotFit
-from app.playground.actions.base import Change, Look, Outcome
+from app.playground.actions.base import Action, Change, Look, Outcome
 from app.playground.actions.fields import Seed, given
+from app.playground.actions.time import Pause
 from app.playground.actions.train import Train
 from app.playground.checkpoint import LONGEST as LONGEST_CHECKPOINT
 from app.playground.checkpoint import loaded
@@ -33,6 +34,7 @@ from app.playground.training import (
 )
 
 LONGEST_CSV = 64_000
+TURNS = 3  # a run lets others have their turn so many times as often
 LONGEST = 40_000  # microseconds that the steps of one action take, at most
 UNIT = 16  # microseconds that a step of the lab's network takes
 
@@ -60,6 +62,13 @@ def most_steps(lab: Training) -> int:
 def left(lab: Training, until: int) -> int:
     """Return how many steps there are before an epoch begins."""
     return max(0, (until - lab.epoch) * lab.steps_an_epoch - (lab.steps_an_epoch - lab.steps_left))
+
+
+def onward(lab: Training, steps: int, until: int) -> Action:
+    """Return the next action of a run: as many of the steps as one may take, up to where the run ends; or its end."""
+    going = min(steps, left(lab, until)) if until else steps
+    ready = not lab.net.unfinished and lab.material.size
+    return Step(steps=min(going, max(1, most_steps(lab) // TURNS)) if ready else 1) if going else Pause()
 
 
 class Step(Train):

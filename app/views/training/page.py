@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple, cast
 from app.nn.digits import SIZE
 from app.playground.actions.training import left, most_steps
 from app.playground.lessons import LESSONS, LessonName
-from app.playground.training import Training
+from app.playground.training import Training, work
 from app.views.classifier.page import Away
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
@@ -202,11 +202,12 @@ def speeds(lab: Training) -> tuple[Speed, Speed, Speed]:
     """Return the paces to play at: step by step, to watch, and as fast as it goes."""
     stuck = bool(lab.net.unfinished) or not lab.material.size
     most = 1 if stuck else most_steps(lab)
+    fast = 1 if stuck else max(1, min(1000, int(900 * EVERY // work(lab))))  # nearly all of the time between two
     some = 1 if stuck else max(1, min(most, -(-lab.steps_an_epoch // WATCHED)))
     return (
         Speed("step by step", 1, 400, "One step, then the next"),
         Speed("to watch", some, EVERY, f"{some} steps at a time"),
-        Speed("full speed", most, EVERY, f"{most} steps at a time"),
+        Speed("full speed", fast, EVERY, f"{fast} steps at a time"),
     )
 
 
