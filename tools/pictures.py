@@ -36,6 +36,19 @@ NORMAL = (("classifier-initialise", {"start": "normal", "seed": 1}), "#step", "#
 OVERFLOW = (*NORMAL, ("classifier-number", {"output": 8, "value": 1000}), "#shift-off")
 UNFOLDED = (*NORMAL, "#tab-derivation", "#line-all")
 AUTOGRAD = (NORMAL[0], "#tab-autograd", "#backward", "#backward")
+RUNNING = (
+    ("training-network", {"rung": "linear"}),
+    *(("training-step", {"steps": 90}),) * 3,
+    ("training-network", {"rung": "eight"}),
+    ("training-settings", {"momentum": 0.9}),
+    *(("training-step", {"steps": 75}),) * 5,
+)
+LEARNED = (
+    *RUNNING,
+    ("rewind", {"revision": 11, "step": 225, "lab": "training"}),
+    ("training-show", {"row": 3, "column": 9}),
+)
+FORKED = (*RUNNING, ("rewind", {"revision": 11, "step": 90, "lab": "training"}), "#fork", "#step-10", "#step-10")
 HALF_WAY = (("convolution-go", {"index": 13}),)
 LARGE = (
     ("convolution-image", {"sample": "two"}),
@@ -73,6 +86,14 @@ PICTURES = (
     Picture("neuron-kink", DESK, "light", ("#loss-absolute", "#show-loss", "#step")),
     Picture("neuron-diverges", DESK, "light", (("neuron-settings", {"rate": 0.8}), *("#step",) * 9)),
     Picture("neuron-more", DESK, "dark", (*DESCENT, "#more")),
+    Picture("training-first", DESK, "light", ()),
+    *(Picture("training", size, "light", LEARNED) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
+    Picture("training", PROJECTOR, "dark", LEARNED),
+    Picture("training-forked", DESK, "dark", FORKED),
+    Picture("training-data", DESK, "light", ("#show-data",)),
+    Picture("training-network", DESK, "light", ("#show-network",)),
+    Picture("training-lesson", DESK, "light", (("training-lesson", {"lesson": "three"}), *("#step-10",) * 8)),
+    Picture("training-more", DESK, "light", ("#more",)),
     Picture("classifier-first", DESK, "light", ()),
     Picture("classifier-zeros", DESK, "light", ("#step",)),
     *(Picture("classifier", size, "light", NORMAL) for size in (DESK, (1024, 640), SMALL, (1280, 590), PHONE)),
