@@ -44,13 +44,15 @@ class Agreement:
     """The largest difference between ours and PyTorch's, |a − b| / max(1, |b|), and in which tensor it was found.
 
     ``holds``: all of them are within the tolerance of their precision. ``theirs``: those of PyTorch's numbers that were
-    asked for.
+    asked for. ``number``: which number it was, as in an address; ``more``: what else was compared, in words.
     """
 
     difference: float
     name: str
     holds: bool
     theirs: tuple[float, ...] = ()
+    number: str = ""
+    more: str = ""
 
 
 def ours(values: Array, shown: Mask | None = None) -> Ours:
@@ -66,28 +68,37 @@ def compare(mine: Mapping[str, Ours], theirs: Mapping[str, Array]) -> Agreement:
 
     Numbers that are not finite agree when both are the same (inf, −inf or nan); shapes are to be equal.
     """
-    worst, holds = (-1.0, ""), True
+    worst, holds = (-1.0, "", ""), True
     for name, (shape, values) in mine.items():
-        difference = math.inf
+        difference, place = math.inf, name
         if tuple(shape) == theirs[name].shape:
-            kept = [value is not None for value in values]
-            difference = difference_of(
+            kept = np.array([value is not None for value in values], np.bool_)
+            gaps = differences_of(
                 np.array([value for value in values if value is not None], np.float64),
                 theirs[name].ravel()[kept].astype(np.float64),
             )
-        worst = max(worst, (difference, name), key=lambda found: found[0])
+            difference = float(gaps.max(initial=0.0))
+            if len(gaps) and shape:
+                at = np.unravel_index(np.flatnonzero(kept)[gaps.argmax()], shape)
+                place = f"{name}[{','.join(map(str, at))}]"
+        worst = max(worst, (difference, name, place), key=lambda found: found[0])
         holds = holds and difference <= TOLERANCES.get(theirs[name].dtype.name, 0.0)
-    return Agreement(max(worst[0], 0.0), worst[1], holds)
+    return Agreement(max(worst[0], 0.0), worst[1], holds, number=worst[2] if worst[0] > 0 else "")
 
 
 def difference_of(one: Array, other: Array) -> float:
-    """Return the largest |a − b| / max(1, |b|); what is not finite agrees with the same alone."""
+    """Return the largest of ``differences_of``, 0 where there are none."""
+    return float(differences_of(one, other).max(initial=0.0))
+
+
+def differences_of(one: Array, other: Array) -> Array:
+    """Return |a − b| / max(1, |b|) of each pair; what is not finite agrees with the same alone."""
     same = (one == other) | (np.isnan(one) & np.isnan(other))
     with np.errstate(all="ignore"):
-        gap = np.abs(one - other) / np.maximum(1, np.abs(other))
+        gap: Array = np.abs(one - other) / np.maximum(1, np.abs(other))
     gap[same] = 0
     gap[np.isnan(gap)] = math.inf
-    return float(gap.max(initial=0.0))
+    return gap
 
 
 # --- what PyTorch computes, lab by lab: from what JSON can hold to tensors by name, without the batch axis -----------
@@ -276,14 +287,17 @@ LABS: dict[str, Callable[[Given], dict[str, Array]]] = {
 
 def main() -> None:
     """Judge what comes in on standard input, until it ends."""
+    from app.nn.differences import CHECKS  # here: it needs what stands above
+
     load()
     print("ready", flush=True)
     for line in sys.stdin:
         asked = json.loads(line)
         mine = {name: Ours(*tensor) for name, tensor in asked["ours"].items()}
         theirs = LABS[asked["lab"]](asked["given"])
+        more = CHECKS[asked["lab"]](asked["given"]) if asked["lab"] in CHECKS else ""
         told = tuple(theirs[name].ravel()[place].item() for name, place in asked["places"])
-        print(json.dumps(asdict(replace(compare(mine, theirs), theirs=told))), flush=True)
+        print(json.dumps(asdict(replace(compare(mine, theirs), theirs=told, more=more))), flush=True)
 
 
 if __name__ == "__main__":

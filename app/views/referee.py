@@ -63,7 +63,9 @@ def network(moment: Moment) -> Question:
         "pixels": table.digit.pixels.hex(),
         "label": table.digit.label,
     }
-    return Question(given, {name: ours(np.asarray(found[name])) for name in names}, "forward and backward pass")
+    return Question(
+        given, {name: ours(np.asarray(found[name])) for name in names}, "forward values and autograd's gradients"
+    )
 
 
 def neuron(moment: Moment) -> Question:

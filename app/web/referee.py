@@ -100,10 +100,12 @@ async def mark(request: Request) -> Response:
 
 
 def _said(agreement: Agreement, words: str) -> Mark:
+    more = f"; {agreement.more}" if agreement.more else ""
     if agreement.holds:
         how = f"largest difference {agreement.difference:.0e}" if agreement.difference else "bit for bit"
-        return "ok", "PyTorch agrees", f"{words}: {how}"
-    return "differs", "PyTorch differs", f"{words}: by {agreement.difference:.0e} at {agreement.name}"
+        return "ok", "PyTorch agrees", f"{words}: {how}{more}"
+    number = agreement.number or agreement.name
+    return "differs", f"PyTorch differs at {number}", f"{words}: by {agreement.difference:.0e} at {number}{more}"
 
 
 ROUTES = [Route(f"/{lab}/referee", mark) for lab in LABS]

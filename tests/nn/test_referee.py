@@ -7,6 +7,9 @@ import math
 import numpy as np
 import pytest
 
+from app.nn import differences
+from app.nn.digits import BLANK, SAMPLES, Digit
+from app.nn.network import initial
 from app.nn.referee import Agreement, compare, ours
 
 
@@ -23,7 +26,7 @@ def test_the_tolerance_is_that_of_the_precision(kind: type, tolerance: float) ->
 
 def test_small_numbers_are_judged_by_their_difference_alone() -> None:
     assert judged(np.array([1e-12]), np.zeros(1)).holds
-    assert judged(np.array([2e-9]), np.zeros(1)) == Agreement(2e-9, "x", holds=False)
+    assert judged(np.array([2e-9]), np.zeros(1)) == Agreement(2e-9, "x", holds=False, number="x[0]")
 
 
 @pytest.mark.parametrize("odd", [math.inf, -math.inf, math.nan])
@@ -31,7 +34,7 @@ def test_what_is_not_finite_agrees_with_the_same_alone(odd: float) -> None:
     assert judged(np.array([odd]), np.array([odd])).holds
     for other in (1.0, math.inf, -math.inf, math.nan):
         if repr(other) != repr(odd):
-            assert judged(np.array([odd]), np.array([other])) == Agreement(math.inf, "x", holds=False)
+            assert judged(np.array([odd]), np.array([other])) == Agreement(math.inf, "x", holds=False, number="x[0]")
 
 
 def test_the_same_numbers_in_another_shape_differ() -> None:
@@ -49,3 +52,24 @@ def test_the_worst_is_named_and_one_that_differs_is_enough() -> None:
     theirs = {"good": np.ones(2), "bad": np.array([1, 1 + 1e-6])}
     assert compare(mine, theirs).name == "bad"
     assert not compare(mine, theirs).holds
+
+
+def given_network(seed: int, digit: Digit) -> dict[str, object]:
+    return {"parameters": initial(seed).data.hex(), "pixels": digit.pixels.hex(), "label": digit.label}
+
+
+def test_finite_differences_agree_with_autograd() -> None:
+    assert differences.network(given_network(15, SAMPLES["zero"])).startswith(
+        "finite differences of 70 parameters: within"
+    )
+
+
+def test_maps_at_a_kink_are_left_out_and_named() -> None:
+    said = differences.network(given_network(15, Digit(BLANK, 0)))  # a blank drawing ties every pool
+    assert "left out at a kink: map" in said
+    assert "OFF" not in said
+
+
+def test_a_number_that_differs_is_named() -> None:
+    found = compare({"conv": ours(np.array([[1.0, 2.0], [3.0, 4.5]]))}, {"conv": np.array([[1.0, 2.0], [3.0, 4.0]])})
+    assert (found.holds, found.number) == (False, "conv[1,1]")
