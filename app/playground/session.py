@@ -80,11 +80,10 @@ class Session:
         self.name = name
         self.timeline = Timeline()
         self._tables = Tables(store, name, self.timeline)
-        self._courses = {lab: Course(self.timeline, number) for lab, number in _NUMBERS.items()}
-        self._lines = {
-            lab: Lines(store, name, self.timeline, self._courses[lab], train.record) for lab, train in TRAINS.items()
-        }
-        self._runs = {lab: Runs(self.timeline, number) for lab, number in _NUMBERS.items()}
+        # Made when somebody asks: most sessions train in one lab, or in none.
+        self._courses: dict[str, Course] = {}
+        self._lines: dict[str, Lines] = {}
+        self._runs: dict[str, Runs] = {}
         self._left: list[Run] = []  # those that were asked for last: a run that was left changes no more
         self._last: dict[int, Entry] = {}  # the entry that was asked for last: a page asks for it three times
         self._parts: dict[str, tuple[int, object]] = {}  # parts of the view, and the revision that says so
@@ -131,11 +130,13 @@ class Session:
 
     def course(self, lab: str) -> Course:
         """Return how far a lab that trains has come at each revision."""
+        if lab not in self._courses:
+            self._courses[lab] = Course(self.timeline, _NUMBERS[lab])
         return self._courses[lab].read_on()
 
     def line(self, revision: int, lab: str = "network") -> Line:
         """Return the losses along the line of a lab's steps that a revision stands on."""
-        return self._lines[lab].through(revision)
+        return self._lines_of(lab).through(revision)
 
     def losses(self, revision: int, lab: str = "network") -> Losses:
         """Return the loss before each step of a lab since its parameters were initialised."""
@@ -143,10 +144,11 @@ class Session:
 
     def left(self, lab: str, end: int, most: int) -> list[Run]:
         """Return the latest runs of a lab that do not lead to ``end``, the oldest first."""
-        ends = self._runs[lab].others(end, self.course(lab).began[end], most)
+        runs = self._runs.setdefault(lab, Runs(self.timeline, _NUMBERS[lab]))
+        ends = runs.others(end, self.course(lab).began[end], most)
         known = {run.end: run for run in self._left if run.end in ends}
         self._left = [
-            known.get(one) or Run(one, getattr(self.table(one), lab), self._lines[lab].to(one).tobytes())
+            known.get(one) or Run(one, getattr(self.table(one), lab), self._lines_of(lab).to(one).tobytes())
             for one in ends
         ]
         return self._left
@@ -195,6 +197,11 @@ class Session:
         """Return what redo would bring back at a revision."""
         child = self.timeline.child[self.timeline.shown[revision]]
         return self.described(child) if child > 0 else Deed()
+
+    def _lines_of(self, lab: str) -> Lines:
+        if lab not in self._lines:
+            self._lines[lab] = Lines(self._store, self.name, self.timeline, self.course(lab), TRAINS[lab].record)
+        return self._lines[lab]
 
     # Acting
 

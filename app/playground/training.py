@@ -48,8 +48,8 @@ class Training:
 
     ``own`` holds the visitor's drawings, each as one number (see ``packed``). ``batch`` 0: the whole set. ``shuffle``
     is the seed of the order, ``seed`` that of the first parameters and of the split; they are the same, unless a run
-    was forked. ``data_`` holds the parameters, ``gradient`` what stands in ``.grad``, ``velocity`` the momentum buffer,
-    each as float32; "" is what they begin with. ``seen`` of the samples of epoch ``epoch`` (from 0) were learned from.
+    was forked. ``parameters``, ``gradient`` (what stands in ``.grad``) and ``velocity`` (the momentum buffer) are
+    float32; empty is what they begin with. ``seen`` of the samples of epoch ``epoch`` (from 0) were learned from.
     ``lesson`` names the failure that was asked for; ``loaded``: how many steps a checkpoint had taken before.
     """
 

@@ -30,6 +30,19 @@ class Panel:
         return ()
 
 
+@dataclass(frozen=True, slots=True)
+class Away(Panel):
+    """Nothing in the place of a panel that makes room for another."""
+
+    name: ClassVar[str] = "away"
+    of: str
+
+    @property
+    def key(self) -> str:
+        """The panel that is away."""
+        return self.of
+
+
 class Piece(NamedTuple):
     """A few words of a sentence; a number of the model carries its address."""
 

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.playground.actions import Action
+from app.playground.actions.collecting import Import, Load
 from app.playground.actions.sharing import OpenCopy
-from app.playground.actions.training import Import, Load
 from app.playground.checkpoint import from_safetensors
 from app.playground.errors import Invalid
 from app.playground.sharing import DAYS, share, shared

@@ -16,24 +16,19 @@ from app.playground.actions.base import Action, Change, Look, Outcome
 from app.playground.actions.fields import Seed, given
 from app.playground.actions.time import Pause
 from app.playground.actions.train import Train
-from app.playground.checkpoint import LONGEST as LONGEST_CHECKPOINT
-from app.playground.checkpoint import loaded
 from app.playground.errors import Invalid, NothingThere, OutOfRange
 from app.playground.lessons import LESSONS, LessonName, taught
 from app.playground.state import Playground, Table
 from app.playground.training import (
-    MOST_OWN,
     RECORD,
     Aspect,
     SetName,
     Training,
     Watching,
-    packed,
     trained,
     work,
 )
 
-LONGEST_CSV = 64_000
 TURNS = 3  # a run lets others have their turn so many times as often
 LONGEST = 40_000  # microseconds that the steps of one action take, at most
 UNIT = 16  # microseconds that a step of the lab's network takes
@@ -50,7 +45,8 @@ def fresh(lab: Training, **changes: Any) -> Training:  # noqa: ANN401 - whatever
     return replace(changed, shuffle=changed.seed)
 
 
-def _after(table: Table, training: Training) -> Outcome:
+def after(table: Table, training: Training) -> Outcome:
+    """Return the table with the lab as it is then."""
     return Outcome(replace(table, training=training))
 
 
@@ -122,7 +118,7 @@ class Initialise(Change):
 
     def apply(self, table: Table) -> Outcome:
         """Return the table with these parameters and no steps taken."""
-        return _after(table, fresh(table.training, seed=self.seed, start=self.start))
+        return after(table, fresh(table.training, seed=self.seed, start=self.start))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
@@ -143,7 +139,7 @@ class ChooseData(Change):
         """Return the table with that set and no steps taken."""
         lab = table.training
         data = replace(lab.data, **given({"name": self.set_, "wrong": self.wrong}))
-        return Outcome(table) if data == lab.data else _after(table, fresh(lab, data=data))
+        return Outcome(table) if data == lab.data else after(table, fresh(lab, data=data))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
@@ -175,7 +171,7 @@ class Build(Change):
         """Return the table with that network and no steps taken."""
         lab = table.training
         net = self.built(lab.net)
-        return Outcome(table) if net == lab.net else _after(table, fresh(lab, net=net))
+        return Outcome(table) if net == lab.net else after(table, fresh(lab, net=net))
 
     def built(self, net: Architecture) -> Architecture:
         """Return what it makes of a network; refuse what does not fit."""
@@ -221,7 +217,7 @@ class Settings(Change):
         def taken(*names: str) -> dict[str, Any]:
             return {name: fields[name] for name in names if name in fields}
 
-        return _after(
+        return after(
             table,
             replace(
                 lab,
@@ -258,107 +254,11 @@ class Learn(Change):
 
     def apply(self, table: Table) -> Outcome:
         """Return the table as the lesson wants it, and no steps taken."""
-        return _after(table, fresh(table.training, **taught(table.training, self.lesson)))
+        return after(table, fresh(table.training, **taught(table.training, self.lesson)))
 
     def describe(self, step: int) -> str:
         """Return its name on the undo button."""
         return f"lesson: {LESSONS[self.lesson].title}, training"
-
-
-class Load(Change):
-    """Go on from a checkpoint; its steps are counted from 0."""
-
-    name: ClassVar[str] = "training-load"
-    lab: ClassVar[str] = "training"
-    summary: ClassVar[str] = "Go on from a checkpoint."
-    internal: ClassVar[bool] = True  # a checkpoint comes as a file: POST checkpoint
-    begins: ClassVar[bool] = True
-    checkpoint: Annotated[str, Field(max_length=LONGEST_CHECKPOINT, description="a checkpoint as JSON text")]
-
-    def apply(self, table: Table) -> Outcome:
-        """Return the table with what the checkpoint holds."""
-        return _after(table, loaded(table.training, self.checkpoint))
-
-    def cost(self, table: Table) -> int:
-        """Return how much work it is: it is read number by number."""
-        return 600
-
-    def describe(self, step: int) -> str:
-        """Return its name on the undo button."""
-        return "checkpoint, training"
-
-
-class Import(Change):
-    """Take drawings from CSV as the visitor's own."""
-
-    name: ClassVar[str] = "training-import"
-    lab: ClassVar[str] = "training"
-    summary: ClassVar[str] = (
-        "Take drawings from CSV, 25 pixels and a label a line, in the place of the visitor's own set."
-    )
-    csv: Annotated[str, Field(max_length=LONGEST_CSV, description="lines of 25 pixels and a label")]
-
-    def apply(self, table: Table) -> Outcome:
-        """Return the table with these drawings as the visitor's own; refuse a line that is wrong."""
-        from app.nn.datasets.csv import Unreadable, read  # here: the first page is not to wait for data sets
-
-        try:
-            digits = read(self.csv)
-        except Unreadable as problem:
-            raise Invalid(problem.sentence, "csv") from None
-        return _after(table, _owning(table.training, tuple(map(packed, digits))))
-
-    def describe(self, step: int) -> str:
-        """Return its name on the undo button."""
-        return "drawings from CSV, training"
-
-
-class Add(Change):
-    """Keep the drawing on the table, with its label, as one of the visitor's own."""
-
-    name: ClassVar[str] = "training-add"
-    lab: ClassVar[str] = "training"
-    summary: ClassVar[str] = "Add the drawing on the table, with its label, to the visitor's own set."
-
-    def apply(self, table: Table) -> Outcome:
-        """Return the table with one more drawing in the visitor's set."""
-        lab = table.training
-        if len(lab.own) >= MOST_OWN:
-            raise NothingThere(f"Your own set holds at most {MOST_OWN} drawings.")
-        return _after(table, _owning(lab, (*lab.own, packed(table.digit))))
-
-    def describe(self, step: int) -> str:
-        """Return its name on the undo button."""
-        return "drawing added, training"
-
-
-class Remove(Change):
-    """Take a drawing out of the visitor's own set."""
-
-    name: ClassVar[str] = "training-remove"
-    lab: ClassVar[str] = "training"
-    summary: ClassVar[str] = "Take a drawing out of the visitor's own set, by its place, from 0."
-    index: Annotated[int, Field(ge=0, lt=MOST_OWN)]
-
-    def apply(self, table: Table) -> Outcome:
-        """Return the table without that drawing in the visitor's set."""
-        own = table.training.own
-        if self.index >= len(own):
-            raise OutOfRange(
-                f"There is no drawing {self.index}: there are {len(own)}, counted from 0.",
-                "index",
-                {"minimum": 0, "maximum": len(own) - 1},
-            )
-        return _after(table, _owning(table.training, own[: self.index] + own[self.index + 1 :]))
-
-    def describe(self, step: int) -> str:
-        """Return its name on the undo button."""
-        return "drawing removed, training"
-
-
-def _owning(lab: Training, own: tuple[int, ...]) -> Training:
-    """Return the lab with these drawings; where it learns from them, the epoch begins again with the new split."""
-    return replace(lab, own=own, seen=0 if lab.data.name == "own" else lab.seen)
 
 
 class Watch(Look):

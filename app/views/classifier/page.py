@@ -17,7 +17,7 @@ from app.views.classifier.softmax import entropy, worksheet
 from app.views.curve import Plot, curve
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
-from app.views.panels import Choice, Panel, Say, Switch
+from app.views.panels import Away, Choice, Panel, Say, Switch
 from app.views.transport import Deeds, transport
 
 PHOTOGRAPH = linear(256 * 256 * 3, CLASSES)
@@ -41,19 +41,6 @@ class MoreClassifier(Panel):
     def key(self) -> str:
         """It is what More is on other pages."""
         return "more"
-
-
-@dataclass(frozen=True, slots=True)
-class Away(Panel):
-    """Nothing in the place of a panel that makes room for another."""
-
-    name: ClassVar[str] = "away"
-    of: str
-
-    @property
-    def key(self) -> str:
-        """The panel that is away."""
-        return self.of
 
 
 SHOW = (

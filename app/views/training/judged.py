@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from app.nn.architecture import Architecture
 from app.nn.batch import Score, Verdicts, confusion, judge, propagate, score
-from app.playground.training import Data, Material, Training, material
+from app.playground.training import Material, SetName, Training, material
 
 
 class Judged(NamedTuple):
@@ -32,7 +32,9 @@ def judged(lab: Training) -> Judged | None:
 
 
 @lru_cache(maxsize=8)
-def _judged(net: Architecture, parameters: bytes, name: Data, own: tuple[int, ...], seed: int, wrong: float) -> Judged:
+def _judged(
+    net: Architecture, parameters: bytes, name: SetName, own: tuple[int, ...], seed: int, wrong: float
+) -> Judged:
     found, vector = material(name, own, seed, wrong), np.frombuffer(parameters, np.float32)
     labels = found.whole.labels[found.test]
     with np.errstate(all="ignore"):  # inf and nan are results here, and are shown

@@ -10,10 +10,9 @@ from app.nn.digits import SIZE
 from app.playground.actions.training import left, most_steps
 from app.playground.lessons import LESSONS, LessonName
 from app.playground.training import Training, work
-from app.views.classifier.page import Away
 from app.views.drawing import Label, pad
 from app.views.moment import Moment
-from app.views.panels import Choice, Panel, Say, Switch
+from app.views.panels import Away, Choice, Panel, Say, Switch
 from app.views.training.board import build, wall
 from app.views.training.course import run_curve
 from app.views.training.judged import Judged, judged

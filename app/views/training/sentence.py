@@ -7,8 +7,9 @@ import math
 import numpy as np
 
 from app.playground.actions import Action
+from app.playground.actions.collecting import Add, Load, Remove
 from app.playground.actions.sharing import OpenCopy
-from app.playground.actions.training import Add, Build, ChooseData, Initialise, Learn, Load, Remove, Settings, Step
+from app.playground.actions.training import Build, ChooseData, Initialise, Learn, Settings, Step
 from app.playground.lessons import LESSONS
 from app.playground.training import Training
 from app.views.moment import Moment
