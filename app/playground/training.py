@@ -119,7 +119,7 @@ class Watching:
 
     ``cell``: the cell of the confusion matrix, (label, class), whose digits are shown, None for the worst of all;
     ``page``: of the wall of pictures; ``label``: whose pictures it shows, None for all; ``shifted``:
-    what the network makes of the test digits when they are moved by a pixel.
+    what the network makes of the test digits when they are moved by a pixel; ``kernel``: whose numbers are shown.
     """
 
     aspect: Aspect = "run"
@@ -127,6 +127,7 @@ class Watching:
     page: int = 0
     label: int | None = None
     shifted: bool = False
+    kernel: int | None = None
 
 
 WATCHING = Watching()

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from app.web.lattices import lead
+
 if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
     from app.views.training.watched import Confusion, Kernels
 
@@ -13,14 +15,17 @@ if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
 def mosaic(panel: Kernels) -> Markup:
     """Return the weights as pictures in the colours of the law, an SVG each."""
     wide, html = panel.wide, []
-    for levels in panel.pictures:
+    for number, levels in enumerate(panel.pictures):
         cells = "".join(
             [
                 f'<rect x="{place % wide}" y="{place // wide}" width="1" height="1" data-level="{level}"/>'
                 for place, level in enumerate(levels)
             ]
         )
-        html.append(f'<svg viewBox="0 0 {wide} {wide}" shape-rendering="crispEdges">{cells}</svg>')
+        html.append(
+            f'<button id="kernel-{number}" name="kernel" value="{number}" aria-label="{number}: its numbers">'
+            f'<svg viewBox="0 0 {wide} {wide}" shape-rendering="crispEdges" aria-hidden="true">{cells}</svg></button>'
+        )
     return Markup("".join(html))  # noqa: S704 (numbers)
 
 
@@ -43,4 +48,9 @@ def matrix(panel: Confusion) -> Markup:
     return Markup("".join(html))  # noqa: S704 (numbers)
 
 
-GLOBALS = {"mosaic": mosaic, "matrix": matrix}
+def compact(text: str) -> Markup:
+    """Return a number whose leading zero CSS hides where there is no room for it."""
+    return Markup(lead(text))  # noqa: S704 (a number)
+
+
+GLOBALS = {"compact": compact, "mosaic": mosaic, "matrix": matrix}

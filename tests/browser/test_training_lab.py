@@ -88,6 +88,19 @@ def test_by_keyboard_alone(lab: Visitor) -> None:
     expect(lab.at("panel-mistakes")).to_contain_text("press again for all")
 
 
+def test_a_kernel_that_is_pressed_shows_its_numbers(lab: Visitor) -> None:
+    lab.press("kernel-1")
+    weights = lab.ask("training")["weights"]["conv.weight"][1][0]
+    for row in range(2):
+        for column in range(2):
+            cell = lab.number(f"training:conv.weight[1,0,{row},{column}]")
+            assert float(cell.inner_text().replace("−", "-")) == pytest.approx(weights[row][column], abs=0.005)
+    lab.number("training:conv.weight[1,0,0,0]").click()
+    expect(lab.at("panel-explanation")).to_contain_text("torch.manual_seed(15)")
+    lab.press("unpoint", "kernel-close")
+    expect(lab.page.locator(".mosaic button")).to_have_count(4)
+
+
 def test_a_cell_of_the_matrix_shows_its_digits(lab: Visitor) -> None:
     cell = lab.page.locator("#panel-confusion button").first
     count = int(cell.inner_text())
@@ -214,6 +227,11 @@ def situations(visitor: Visitor) -> list[str]:
     look("learned")
     visitor.do("rewind", revision=visitor.ask("session")["revision"], step=40, lab="training")
     look("looking back")
+    visitor.do("training-show", kernel=2)
+    look("a kernel")
+    visitor.do("training-network", kernel_size=5)
+    look("a kernel of 5×5")
+    visitor.do("training-show", kernel=-1)
     for aspect in ("data", "network"):
         visitor.do("training-show", aspect=aspect)
         look(aspect)

@@ -269,7 +269,7 @@ class Watch(Look):
     summary: ClassVar[str] = (
         "Choose what is seen: the run, the data or the network; a cell of the confusion matrix (row and column; "
         "twice, and it is let go), a page of the wall of pictures, of one label or of all (−1); shifted: the test "
-        "digits moved by a pixel."
+        "digits moved by a pixel; kernel: whose numbers are shown, −1 for none."
     )
     part: ClassVar[str] = "training"
     aspect: Aspect | None = None
@@ -278,6 +278,7 @@ class Watch(Look):
     page: Annotated[int, Field(ge=0, le=10_000)] | None = None
     label: Annotated[int, Field(ge=-1, lt=CLASSES)] | None = None
     shifted: bool | None = None
+    kernel: Annotated[int, Field(ge=-1, lt=16)] | None = None
 
     def look(self, state: Playground) -> Watching:
         """Return what is seen after it."""
@@ -286,6 +287,8 @@ class Watch(Look):
         if self.row is not None and self.column is not None:
             cell = (self.row, self.column)
             changes["cell"] = None if cell == seen.cell else cell  # a second press lets go
+        if self.kernel is not None:
+            changes["kernel"] = self.kernel if self.kernel >= 0 else None
         if self.label is not None:
             changes |= {"label": self.label if self.label >= 0 else None, "page": 0}
         return replace(seen, **changes)

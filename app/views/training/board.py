@@ -10,6 +10,7 @@ import numpy as np
 
 from app.nn.architecture import LADDER, Architecture
 from app.nn.datasets import SETS, bitmaps, ceiling, conflicts
+from app.nn.digits import CLASSES
 from app.nn.windows import DoesNotFit
 from app.playground.training import SetName, Training, Watching, material
 from app.views.panels import Panel
@@ -179,6 +180,7 @@ class Build(Panel):
     printed: str
     parameters: int
     unfinished: str
+    narrow: str  # why so few numbers cannot tell ten classes apart, "" where there are enough
     parts: tuple[Part, ...]
 
 
@@ -204,8 +206,16 @@ def build(lab: Training) -> Build:
         printed=net.printed,
         parameters=net.parameters,
         unfinished=net.unfinished,
+        narrow=_narrow(net),
         parts=tuple(_part(net, field) for field in _CHOICES),
     )
+
+
+def _narrow(net: Architecture) -> str:
+    last = net.layers[-1] if net.layers else None
+    if last is None or last.name != "fc" or last.fan_in >= CLASSES:
+        return ""
+    return f"{last.fan_in} numbers are to tell {CLASSES} classes apart: that is too few, whatever it learns."
 
 
 def _stages(net: Architecture) -> tuple[Stage, ...]:

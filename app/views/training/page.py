@@ -129,7 +129,7 @@ def panels(moment: Moment) -> tuple[Panel, ...]:
                 heroes(found),
                 run_curve(moment, present),
                 mistakes(found, seen),
-                kernels(lab),
+                kernels(lab, seen),
                 spread(lab),
                 confusion(found, seen),
             )

@@ -139,6 +139,14 @@ def mistakes(found: Judged | None, seen: Watching) -> Mistakes:
     )
 
 
+class Opened(NamedTuple):
+    """A kernel whose numbers are shown: which one, its weights row by row, and its bias."""
+
+    number: int
+    rows: tuple[tuple[tuple[str, str, int], ...], ...]  # address, text, level
+    bias: tuple[str, str, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Kernels(Panel):
     """The weights as pictures in the colours of the law: a kernel each, or, without a convolution, a class each."""
@@ -148,9 +156,10 @@ class Kernels(Panel):
     shape: str
     wide: int
     pictures: tuple[tuple[int, ...], ...]  # levels, row by row
+    opened: Opened | None = None
 
 
-def kernels(lab: Training) -> Kernels:
+def kernels(lab: Training, seen: Watching) -> Kernels:
     """Return the weights that look at the drawing."""
     if not lab.net.shapes:
         return Kernels("Weights", "none", 1, ())
@@ -163,6 +172,25 @@ def kernels(lab: Training) -> Kernels:
         f"[{', '.join(map(str, weight.shape))}]",
         side,
         tuple(tuple(levels(picture)) for picture in pictures),
+        _opened(lab, name.removesuffix(".weight"), seen.kernel, side),
+    )
+
+
+def _opened(lab: Training, name: str, number: int | None, side: int) -> Opened | None:
+    parts = named(lab.net, lab.vector)
+    weight, bias = parts[f"{name}.weight"], parts[f"{name}.bias"]
+    if number is None or number >= len(weight):
+        return None
+    flat = weight[number].ravel()
+    shape = weight.shape[1:]
+    shown = [
+        (f"training:{name}.weight[{','.join(map(str, (number, *np.unravel_index(place, shape))))}]", text(value), level)
+        for place, (value, level) in enumerate(zip(flat.tolist(), levels(flat), strict=True))
+    ]
+    return Opened(
+        number,
+        tuple(tuple(shown[row * side : (row + 1) * side]) for row in range(len(shown) // side)),
+        (f"training:{name}.bias[{number}]", text(float(bias[number])), levels(bias[number : number + 1])[0]),
     )
 
 
