@@ -46,7 +46,7 @@ async def act(session: Session, action: Action, nonce: str | None) -> int:
         derived(moment(session, session.head), action.address)  # refuses what is not there
     while True:
         worked = None
-        if isinstance(action, Change) and action.cost(table := session.table(session.read_on())) >= HEAVY:
+        if isinstance(action, Change) and action.cost(table := session.table(session.head)) >= HEAVY:
             action.check(table)
             worked = (table, await asyncio.to_thread(action.apply, table))
         attempt = session.attempt(action, nonce, worked)

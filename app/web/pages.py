@@ -141,7 +141,7 @@ async def docs(request: Request) -> Response:
 def _broken(visitor: Visitor, wanted: Action) -> bool:
     """Return whether a step is wanted from parameters that are not finite: the API takes it, the pages do not."""
     session = visitor.session
-    return isinstance(wanted, Train) and not getattr(session.table(session.read_on()), wanted.lab).finite
+    return isinstance(wanted, Train) and not getattr(session.table(session.head), wanted.lab).finite
 
 
 def _mark(request: Request) -> str:

@@ -144,7 +144,8 @@ def dots(points: Iterable[tuple[float, float]]) -> Markup:
     return Markup("".join([f'<circle cx="{x:g}%" cy="{y:g}%"/>' for x, y in points]))  # noqa: S704 (numbers)
 
 
-def scales(across: Sequence[Tick], down: Sequence[Tick]) -> Markup:
+@lru_cache(maxsize=64)  # a step leaves the axes as they are
+def scales(across: tuple[Tick, ...], down: tuple[Tick, ...]) -> Markup:
     """Return the texts along both axes of a plot."""
     *some, last = [f'<text x="{place}%" y="100%">{text}</text>' for place, text in across]
     last = last.replace(">", ' class="last">', 1)
@@ -153,7 +154,8 @@ def scales(across: Sequence[Tick], down: Sequence[Tick]) -> Markup:
     return Markup(html)  # noqa: S704 (numbers)
 
 
-def rules(ticks: Iterable[Tick]) -> Markup:
+@lru_cache(maxsize=64)
+def rules(ticks: tuple[Tick, ...]) -> Markup:
     """Return the path of a line across a plot at each tick."""
     return Markup("".join([f"M0 {place}H100" for place, _ in ticks]))  # noqa: S704 (numbers)
 

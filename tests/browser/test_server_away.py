@@ -40,6 +40,31 @@ def test_playing_goes_on_when_a_killed_server_is_back(witness: Visitor, own_serv
     same_as_fresh(witness)
 
 
+@pytest.mark.parametrize(("lab", "action"), [("convolution", "step"), ("training", "step")])
+def test_other_labs_outlive_a_killed_server_too(witness: Visitor, own_server: Server, lab: str, action: str) -> None:
+    witness.open(f"/{lab}")
+    witness.press_at_once(*[action] * 12)
+    witness.waits(lambda: witness.revision >= 3, "three presses were answered")
+    own_server.kill()
+    expect(witness.at("connection")).to_be_visible()
+    own_server.start()
+    witness.sees_revision(12)
+    found = witness.ask(lab)
+    assert (found["position"]["index"] + 1 if lab == "convolution" else found["step"]) == 12
+    same_as_fresh(witness)
+
+
+def test_a_run_goes_on_when_a_killed_server_is_back(witness: Visitor, own_server: Server) -> None:
+    witness.open("/training").press("play")
+    witness.sees_it_play(2)
+    own_server.kill()
+    expect(witness.at("connection")).to_be_visible()
+    own_server.start()
+    expect(witness.at("connection")).to_be_hidden()
+    witness.sees("10 epochs:")
+    assert witness.settle().ask("training")["step"] == 450
+
+
 def test_a_press_while_the_server_is_away_counts_when_it_is_back(witness: Visitor, own_server: Server) -> None:
     own_server.stop()
     witness.press("step")
