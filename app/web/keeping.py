@@ -17,6 +17,7 @@ from app.playground.errors import Invalid
 from app.playground.sharing import DAYS, share, shared
 from app.views.labs import LABS, row
 from app.web.acting import act
+from app.web.pages import came_from
 from app.web.rendering import Renderer
 from app.web.visitors import Visitor, Visitors, welcome
 
@@ -83,8 +84,7 @@ async def files(request: Request) -> Response:
 
 async def offer(request: Request) -> Response:
     """Offer to make a share link to the lab that the visitor comes from."""
-    path = request.headers.get("referer", "").partition("://")[2].partition("/")[2].partition("?")[0]
-    return _page(request, path if path in LABS else "network", link="", days=DAYS, code="")
+    return _page(request, came_from(request), link="", days=DAYS, code="")
 
 
 async def make(request: Request) -> Response:

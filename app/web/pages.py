@@ -18,6 +18,7 @@ from app.playground.actions.time import Pause
 from app.playground.actions.train import Train
 from app.playground.errors import NothingThere, Refusal
 from app.playground.state import Playing
+from app.views.derivations import named
 from app.views.labs import LABS, Lab, row
 from app.views.ledger import printed
 from app.views.moment import moment
@@ -132,6 +133,24 @@ async def ledger(request: Request) -> Response:
     return welcome(request, HTMLResponse(html))
 
 
+async def ask(request: Request) -> Response:
+    """Ask for the address of a number that is to explain itself: without script none can be pressed."""
+    visitor, renderer = _at_hand(request)
+    visitor.session.read_on()
+    lab = LABS[came_from(request)]
+    names = named(moment(visitor.session, visitor.session.head), lab.path)
+    html = renderer.page(
+        "point.html", {}, labs=row(), title="Explain", home=lab.path, name=lab.title, addresses=names, example=names[-1]
+    )
+    return welcome(request, HTMLResponse(html))
+
+
+def came_from(request: Request) -> str:
+    """Return the lab whose page a request comes from, else the one in front."""
+    path = request.headers.get("referer", "").partition("://")[2].partition("/")[2].partition("?")[0]
+    return path if path in LABS else FRONT
+
+
 async def docs(request: Request) -> Response:
     """Show the API's document."""
     renderer: Renderer = request.app.state.renderer
@@ -196,5 +215,6 @@ ROUTES = [
     Route("/", page),
     Route("/{lab:lab}", page),
     Route("/network/ledger", ledger),
+    Route("/point", ask),
     Route("/docs", docs),
 ]

@@ -139,6 +139,7 @@ class ConfusionOut(BaseModel):
     confusion: list[list[int]] | None
     undecided: int
     worst: list[Mistake]
+    not_finite: NotFinite
 
 
 class RunOut(BaseModel):

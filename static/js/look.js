@@ -21,17 +21,28 @@
   });
 
   // The loss at the step under the scrubber, read from the points that the server drew.
-  document.addEventListener("input", ({ target }) => {
-    entered = null;
-    if (target.id !== "scrub") return;
-    const step = Number(target.value);
+  function readOut(step) {
     const plot = element("panel-curve").querySelector("[data-unit]");
-    const points = [...plot.querySelectorAll("path")].flatMap((path) => path.getAttribute("d").slice(1).split(/[ML]/));
+    const points = [...plot.querySelectorAll(".past, .ahead:not(.test)")].flatMap((path) => path.getAttribute("d").slice(1).split(/[ML]/));
     const near = points.map((point) => point.split(" ")).filter(([at]) => Number(at) <= step)
       .reduce((one, other) => (Number(other[0]) > Number(one?.[0] ?? -1) ? other : one), null);
     const unit = Number(plot.dataset.unit);
     const loss = near && (unit > 1 ? (near[1] * unit).toExponential(2) : near[1]);
     element("readout").textContent = near ? `step ${near[0]}: ${loss}` : "";
+  }
+  document.addEventListener("input", ({ target }) => {
+    entered = null;
+    if (target.id === "scrub") readOut(Number(target.value));
+  });
+  // A pointer that only passes over reads too; the thumb is 1rem wide, and ends at the ends.
+  document.addEventListener("pointermove", ({ target, offsetX, buttons }) => {
+    if (target.id !== "scrub" || buttons) return;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const share = (offsetX - rem / 2) / (target.clientWidth - rem);
+    readOut(Math.round(Math.min(1, Math.max(0, share)) * Number(target.max)));
+  });
+  document.addEventListener("pointerout", ({ target, buttons }) => {
+    if (target.id === "scrub" && !buttons) element("readout").textContent = "";
   });
 
   // Morphing leaves alone what was dragged: put it right once nothing is under way and nobody holds it.

@@ -53,6 +53,15 @@ def test_it_learns_from_handwriting_goes_back_and_forks(lab: Visitor) -> None:
     expect(lab.page.locator(".runs button")).to_have_text(["order 16"])
 
 
+def test_a_pointer_over_the_curve_reads_step_and_loss(lab: Visitor) -> None:
+    lab.press("step-10")
+    lab.sees("Step 45, 1 epoch:")
+    lab.at("scrub").hover()
+    expect(lab.at("readout")).to_have_text(re.compile(r"^step 2[0-4]: 2\.\d{3}$"))
+    lab.at("step").hover()
+    expect(lab.at("readout")).to_be_empty()
+
+
 def test_play_goes_on_for_ten_epochs_and_ends(lab: Visitor) -> None:
     lab.do("training-data", set="lab")
     lab.page.reload()

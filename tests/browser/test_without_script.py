@@ -112,3 +112,22 @@ def test_a_reload_after_a_step_steps_no_further(visitor: Visitor) -> None:
     visitor.page.reload()
     visitor.sees("Step 1:")
     assert visitor.revision == 1
+
+
+@pytest.mark.parametrize(
+    ("lab", "address", "title"),
+    [
+        ("network", "logits[3]", "Logit 3"),
+        ("classifier", "classifier:logits[3]", "Logit 3"),
+        ("training", "training:test.right", "Share of the test digits"),
+    ],
+)
+def test_a_number_explains_itself_by_its_address(visitor: Visitor, lab: str, address: str, title: str) -> None:
+    visitor.open(f"/{lab}")
+    visitor.press("more")
+    visitor.page.get_by_role("link", name="explain").click()
+    visitor.at("address").fill(address)
+    visitor.press("explain")
+    expect(visitor.at("panel-explanation")).to_contain_text(title)
+    visitor.press("unpoint")
+    expect(visitor.at("panel-explanation")).not_to_contain_text(title)

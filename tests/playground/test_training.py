@@ -48,13 +48,14 @@ def close(ours: np.ndarray, theirs: np.ndarray) -> bool:
     return bool((np.abs(ours - theirs) <= 1e-5 * np.maximum(1, np.abs(theirs))).all())
 
 
+@pytest.mark.parametrize("rate", [0.1, 0.01])
 @pytest.mark.parametrize("rung", ["lab", "eight", "linear"])
-def test_ten_epochs_on_handwriting_equal_a_plain_script(rung: str) -> None:
-    lab, losses = Training(net=LADDER[rung], sgd=SGD(0.1, 0.9), seed=7, shuffle=7), []
+def test_ten_epochs_on_handwriting_equal_a_plain_script(rung: str, rate: float) -> None:
+    lab, losses = Training(net=LADDER[rung], sgd=SGD(rate, 0.9), seed=7, shuffle=7), []
     while lab.epoch < 10:
         lab, records = trained(lab, lab.steps_left)
         losses += np.frombuffer(records, RECORD)["loss"].tolist()
-    theirs, parameters = script(rung, 7, 0.1, 0.9, 10)
+    theirs, parameters = script(rung, 7, rate, 0.9, 10)
     assert len(losses) == len(theirs) == lab.step == 450
     assert close(np.array(losses), np.array(theirs))
     assert close(lab.vector, parameters)

@@ -82,6 +82,7 @@ def test_numbers_that_are_none_are_null_and_named(visitor: Visitor) -> None:
     assert found["not_finite"]["training:fc.weight[0,0]"] == "nan"
     assert found["weights"]["fc.weight"][0][0] is None
     assert found["scores"]["test.right"] == 0
+    assert visitor.get("training/confusion")["not_finite"]["training:worst[0]"] == "nan"
 
 
 @pytest.mark.parametrize(
@@ -107,3 +108,14 @@ def test_its_numbers_explain_themselves(visitor: Visitor, address: str) -> None:
     assert visitor.get(f"explain/{address.replace('[', '%5B').replace(']', '%5D')}")["address"] == address
     visitor.do("point", address=address)
     assert 'id="panel-explanation"' in visitor.page("/training")
+
+
+@pytest.mark.parametrize("aspect", ["run", "data", "network"])
+def test_every_number_on_the_page_explains_itself(visitor: Visitor, aspect: str) -> None:
+    visitor.do("training-step", steps=30)
+    visitor.do("training-show", aspect=aspect, kernel=1)
+    found = set(re.findall(r'data-at="([^"]+)"', visitor.page("/training")))
+    assert len(found) > (15 if aspect == "run" else 0)
+    for address in found:
+        quoted = address.replace("[", "%5B").replace("]", "%5D")
+        assert visitor.get(f"explain/{quoted}")["address"] == address

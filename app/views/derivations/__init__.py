@@ -60,6 +60,17 @@ def derived(moment: Moment, address: str) -> Derivation:
     return told(moment, place.lab).explanations[place.name](place.index)
 
 
+def named(moment: Moment, lab: str) -> list[str]:
+    """Return the last address of each tensor of a lab: its name, and how far its indices go."""
+    values = told(moment, lab).values
+    shapes = ((name, np.shape(tensor)) for name, tensor in values.tensors.items() if np.size(tensor))
+    return [f"{values.prefix}{name}{_last(shape)}" for name, shape in shapes]
+
+
+def _last(shape: tuple[int, ...]) -> str:
+    return f"[{','.join(str(size - 1) for size in shape)}]" if shape else ""
+
+
 def feeds(moment: Moment, address: str) -> tuple[str, ...]:
     """Return the addresses of the numbers that are computed from the one at an address, in the order of the lab."""
     place = parsed(address)

@@ -28,7 +28,7 @@ def told(moment: Moment) -> Told:
     """Return the lab's numbers, and where they come from."""
     lab = moment.table.training
     values = Values(tensors(moment) | {"losses": moment.line(LAB).taken["loss"]}, f"{LAB}:")
-    explanations: dict[str, Explain] = {"losses": _loss, "confusion": _count}
+    explanations: dict[str, Explain] = {"input": _pixel, "losses": _loss, "confusion": _count}
     for name in lab.net.shapes:
         explanations |= _parameter(lab, name)
     for name, words in SETS.items():
@@ -41,21 +41,24 @@ def _at(name: str, at: Index) -> str:
 
 
 def _parameter(lab: Training, name: str) -> Explanations:
-    sgd = lab.sgd
+    # How each step was taken is not kept: the settings of now may be others.
     drawn = STARTS[lab.start].format(lab.seed)
-    step = "velocity" if sgd.momentum else "gradient"
-    made = f"what {lab.step} steps made of it, each: w − {sgd.rate:g} × {step}" if lab.step else drawn
-    carried = "" if sgd.zero_grad else ", added to those of the steps before"
-    batch = min(lab.batch_size, max(1, lab.material.size))
+    made = f"what {lab.step} SGD steps made of it" if lab.step else drawn
+    if lab.loaded and not lab.step:
+        made = f"from a checkpoint of step {lab.loaded}"
     return {
         name: lambda at: given(_at(name, at), made),
         f"grad.{name}": lambda at: given(
-            f"Gradient of {_at(name, at)}", f"∂(mean loss of the last batch, up to {batch} drawings)/∂w{carried}"
+            f"Gradient of {_at(name, at)}", "what the last step left in .grad: ∂(mean loss of its batch)/∂w"
         ),
         f"velocity.{name}": lambda at: given(
-            f"Velocity of {_at(name, at)}", f"{sgd.momentum:g} × velocity + gradient, step by step"
+            f"Velocity of {_at(name, at)}", "the momentum buffer: momentum × velocity + gradient, step by step"
         ),
     }
+
+
+def _pixel(at: Index) -> Derivation:
+    return given(f"Pixel in row {at[0]}, column {at[1]}", "the drawing on the table: what is added to your own set")
 
 
 def _loss(at: Index) -> Derivation:

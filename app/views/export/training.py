@@ -14,8 +14,9 @@ from app.playground.actions.train import Train
 from app.playground.state import Table
 from app.playground.training import RECORD, Training, trained
 from app.views.export.cells import WIDTH, Cell, assigned, code, words
-from app.views.export.record import Record
+from app.views.export.record import History, Record
 
+FIRST = 5  # losses that are held against the page from the beginning
 LAST = 20  # steps that are taken again from the page's own parameters, and held against the page
 CALM = 1.0  # a rate up to which rounding stays small over so many steps
 
@@ -112,11 +113,11 @@ def part(record: Record) -> list[Cell]:
         code(RUN),
         code(PUT),
     ]
-    lines = _settings(first)
+    lines = ["losses = []", *_settings(first)]
     if first.parameters:
         lines += _put(first)
     lines += _steps(history.start, history.changes)
-    return [*cells, code(*lines), *_checked(record)]
+    return [*cells, code(*lines), *_begun(record), *_checked(record)]
 
 
 def _begin(lab: Training) -> list[Cell]:
@@ -181,12 +182,12 @@ def _steps(table: Table, changes: tuple[Any, ...]) -> list[str]:
         if after == before:
             continue
         if waiting:
-            lines.append(f"run({waiting})")
+            lines.append(f"losses += run({waiting}).tolist()")
             waiting = 0
         if after.material is not before.material:
             lines += _set(after)
         lines += _settings(after)
-    return [*lines, f"run({waiting})"] if waiting else lines
+    return [*lines, f"losses += run({waiting}).tolist()"] if waiting else lines
 
 
 def _after(lab: Training, steps: int) -> Training:
@@ -196,6 +197,18 @@ def _after(lab: Training, steps: int) -> Training:
         over = end == lab.material.size
         lab = replace(lab, step=lab.step + 1, epoch=lab.epoch + over, seen=0 if over else end)
     return lab
+
+
+def _begun(record: Record) -> list[Cell]:
+    """Return the first losses, held against the page: they stand for set, split, order and first parameters."""
+    losses = np.ascontiguousarray(record.moment.line("training").taken["loss"])
+    count = min(FIRST if record.histories["training"].start.training.sgd.rate <= CALM else 1, len(losses))
+    return [
+        code(
+            assigned("first", [float(str(value)) for value in losses[:count]]),
+            f"same(torch.tensor(losses[:{count}]), first)",
+        )
+    ]
 
 
 def _checked(record: Record) -> list[Cell]:
@@ -226,25 +239,29 @@ def _before(record: Record) -> tuple[Training, int]:
     history, end = record.histories["training"], record.moment.table.training
     last = 0
     for change in reversed(history.changes):
-        if not isinstance(change, Train):
-            if change.lab == "training":
-                break
-            continue
-        last += change.steps
-    steps = min(last, LAST if end.sgd.rate <= CALM else 1)
-    if not steps:  # the settings were changed after the last step
-        return end, 0
-    table, lab, done = history.start, history.start.training, 0
-    for change in history.changes:
         if isinstance(change, Train):
-            going = min(change.steps, end.step - steps - done)
-            if going > 0:
-                lab = trained(table.training, going)[0]
-                done += going
-                table = replace(table, training=lab)
-        else:
+            last += change.steps
+        elif last and change.lab == "training":
+            break
+    taken = _at_step(history, end.step - last)
+    steps = min(last, LAST if taken.sgd.rate <= CALM else 1)
+    return _at_step(history, end.step - steps), steps
+
+
+def _at_step(history: History, step: int) -> Training:
+    """Return the lab as it was when its last step before this one was to be taken: so many steps taken, as set then."""
+    table, done = history.start, 0
+    for change in history.changes:
+        if not isinstance(change, Train):
             table = change.apply(table).table
-    return table.training, steps
+            continue
+        going = min(change.steps, step - done)
+        if going:
+            table = replace(table, training=trained(table.training, going)[0])
+            done += going
+        if going < change.steps:
+            break
+    return table.training
 
 
 def _put(lab: Training) -> list[str]:

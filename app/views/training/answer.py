@@ -101,7 +101,7 @@ def confused(lab: Training) -> dict[str, Any]:
     """Return the confusion matrix of the test set, and the worst mistakes."""
     found = judged(lab)
     if found is None:
-        return {"count": 0, "confusion": None, "undecided": 0, "worst": []}
+        return {"count": 0, "confusion": None, "undecided": 0, "worst": [], "not_finite": {}}
     test, whole = found.material.test, found.material.whole
     said, losses, labels = found.test.predictions, found.test.losses, whole.labels[found.material.test]
     order = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")
@@ -119,6 +119,7 @@ def confused(lab: Training) -> dict[str, Any]:
             }
             for place in worst
         ],
+        "not_finite": named({"worst": losses[worst]}, LAB)["not_finite"],
     }
 
 

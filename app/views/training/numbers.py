@@ -15,14 +15,14 @@ Tensors = dict[str, NDArray[Any]]
 
 
 def tensors(moment: Moment) -> Tensors:
-    """Return the parameters by their names, and what the network is worth.
+    """Return the drawing on the table (``input``), the parameters by their names, and what the network is worth.
 
     ``grad.…``: what stands in ``.grad``, and ``velocity.…``: the momentum buffers, once there are any; ``confusion``
     (10, 10): label, class; of the test and the training set ``count``, ``correct``, ``right`` and ``loss``, where there
     are logits to be judged.
     """
     lab = moment.table.training
-    found = dict(named(lab.net, lab.vector))
+    found = {"input": moment.table.digit.image, **named(lab.net, lab.vector)}
     for prefix, data in (("grad", lab.gradient), ("velocity", lab.velocity)):
         if data:
             buffers = named(lab.net, np.frombuffer(data, np.float32))
