@@ -117,11 +117,7 @@ def from_safetensors(data: bytes) -> str:
         }
     except (SafetensorError, KeyError, TypeError, ValueError, AttributeError, RecursionError):
         raise _wrong("This is no checkpoint of this playground in safetensors.") from None
-    for name, tensor in tensors.items():
-        if tensor.dtype != np.float32:
-            raise _wrong(f"{name} is {tensor.dtype}; all tensors are float32 here.")
-        if not np.isfinite(tensor).all():
-            raise _wrong(f"{name} holds a number that is not finite.")
+    _looked_over(settings, tensors)
     parts = {name: _nested(tensor) for name, tensor in tensors.items()}
     found = settings | {
         "parameters": {name: part for name, part in parts.items() if not name.startswith(MOMENTUM)},
@@ -131,6 +127,27 @@ def from_safetensors(data: bytes) -> str:
         or None,
     }
     return json.dumps(found, separators=(",", ":"))
+
+
+def _looked_over(settings: dict[str, Any], tensors: dict[str, NDArray[Any]]) -> None:
+    """Refuse tensors that are not those of the network, before a number of them is read: a shape may be of any size."""
+    try:
+        net = Architecture(**_Net.model_validate(settings.get("architecture")).model_dump())
+        shapes = net.shapes
+    except ValidationError:
+        raise _wrong("The checkpoint names no architecture that fits here.") from None
+    except DoesNotFit as problem:
+        raise _wrong(problem.sentence) from None
+    for name, tensor in tensors.items():
+        shape = shapes.get(name.removeprefix(MOMENTUM))
+        if shape is None:
+            raise _wrong(f"The network has {', '.join(shapes)}; the checkpoint has {name[:80]} too.")
+        if tensor.shape != shape:
+            raise _wrong(f"{name} has the shape {list(tensor.shape)}; it is to be {list(shape)}.")
+        if tensor.dtype != np.float32:
+            raise _wrong(f"{name} is {tensor.dtype}; all tensors are float32 here.")
+        if not np.isfinite(tensor).all():
+            raise _wrong(f"{name} holds a number that is not finite.")
 
 
 def loaded(lab: Training, text: str) -> Training:
@@ -174,6 +191,8 @@ def _vector(net: Architecture, tensors: dict[str, Any], where: str) -> bytes:
     parts = []
     for name, shape in net.shapes.items():
         try:
+            if not _numeric(tensors[name]):
+                raise TypeError
             part = np.array(tensors[name], np.float64)
         except (TypeError, ValueError, OverflowError):
             raise _wrong(f"{where}{name} is no array of numbers.") from None
@@ -185,6 +204,13 @@ def _vector(net: Architecture, tensors: dict[str, Any], where: str) -> bytes:
             raise _wrong(f"{where}{name} holds a number that is not finite in float32.")
         parts.append(single.ravel())
     return np.concatenate(parts).tobytes()
+
+
+def _numeric(value: Any) -> bool:  # noqa: ANN401 - what JSON holds
+    """Return whether lists, however deep, hold numbers alone: NumPy would read "1.5" and true as numbers, too."""
+    if isinstance(value, list):
+        return all(map(_numeric, value))
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _checked(lab: Training) -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import time
 
+from pydantic import ValidationError
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.playground.actions import Action
-from app.playground.actions.collecting import Import, Load
+from app.playground.actions.collecting import LONGEST_CSV, Import, Load
 from app.playground.actions.sharing import OpenCopy
-from app.playground.checkpoint import from_safetensors
+from app.playground.checkpoint import LONGEST, from_safetensors
 from app.playground.errors import Invalid
 from app.playground.sharing import DAYS, share, shared
 from app.views.labs import LABS, row
@@ -31,7 +32,10 @@ def checkpoint_of(data: bytes) -> Action:
             raise Invalid("The checkpoint is no text in UTF-8.", "checkpoint") from None
     else:
         text = from_safetensors(data)
-    return Load(checkpoint=text)
+    try:
+        return Load(checkpoint=text)
+    except ValidationError:
+        raise Invalid(f"The checkpoint is too long: at most {LONGEST:,} letters as JSON.", "checkpoint") from None
 
 
 async def _file(request: Request) -> bytes:
@@ -71,7 +75,11 @@ async def drawings(request: Request) -> Response:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise Invalid("The file is no text in UTF-8.", "file") from None
-    await act(_visitors(request).of(request).session, Import(csv=text), None)
+    try:
+        wanted = Import(csv=text)
+    except ValidationError:
+        raise Invalid(f"The file is too long: at most {LONGEST_CSV:,} letters.", "file") from None
+    await act(_visitors(request).of(request).session, wanted, None)
     return welcome(request, RedirectResponse("/training", 303))
 
 

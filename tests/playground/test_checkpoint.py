@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 import numpy as np
@@ -81,7 +81,9 @@ def weights(**changes: Any) -> str:
         (weights(**{"fc.bias": [[1.0], 2.0]}), "fc.bias is no array of numbers"),
         (weights(**{"fc.bias": [10**400] * 10}), "fc.bias"),
         (weights(**{"fc.bias": [1e300] * 10}), "fc.bias holds a number that is not finite"),
-        (weights(**{"fc.bias": None}), "fc.bias"),
+        (weights(**{"fc.bias": None}), "fc.bias is no array of numbers"),
+        (weights(**{"fc.bias": ["1.5"] * 10}), "fc.bias is no array of numbers"),
+        (weights(**{"fc.bias": [True] * 10}), "fc.bias is no array of numbers"),
         (weights(**{"fc.bias": "os.system"}), "fc.bias is no array of numbers"),
         (changed(architecture={"filters": 4}), "architecture"),
         (
@@ -114,11 +116,28 @@ def test_bytes_that_are_no_checkpoint_get_a_sentence(data: bytes) -> None:
         from_safetensors(data)
 
 
-def test_tensors_of_another_kind_get_a_sentence() -> None:
-    with pytest.raises(Invalid, match="float64"):
-        from_safetensors(save({"fc.bias": np.zeros(10)}, {"five-by-five": "{}"}))
-    with pytest.raises(Invalid, match="not finite"):
-        from_safetensors(save({"fc.bias": np.full(10, np.nan, np.float32)}, {"five-by-five": "{}"}))
+SETTINGS = json.dumps({"architecture": json.dumps(asdict(LADDER["linear"]))})
+
+
+@pytest.mark.parametrize(
+    ("name", "tensor", "why"),
+    [
+        ("fc.bias", np.zeros(10), "float64"),
+        ("fc.bias", np.full(10, np.nan, np.float32), "not finite"),
+        ("fc.bias", np.zeros((5_000_000, 0), np.float32), r"the shape \[5000000, 0\]"),
+        ("fc.bias", np.zeros((), np.float32), r"the shape \[\]"),
+        ("more", np.zeros((5_000_000, 0), np.float32), "has more too"),
+        ("momentum.conv.weight", np.zeros(1, np.float32), "has momentum.conv.weight too"),
+    ],
+)
+def test_tensors_that_are_not_the_networks_get_a_sentence(name: str, tensor: np.ndarray, why: str) -> None:
+    with pytest.raises(Invalid, match=why):
+        from_safetensors(save({name: tensor}, {"five-by-five": SETTINGS}))
+
+
+def test_safetensors_without_a_network_get_a_sentence() -> None:
+    with pytest.raises(Invalid, match="names no architecture"):
+        from_safetensors(save({"fc.bias": np.zeros(10, np.float32)}, {"five-by-five": "{}"}))
 
 
 def test_weights_that_are_no_numbers_are_not_saved() -> None:

@@ -59,6 +59,14 @@ def test_a_file_is_loaded_by_a_form(visitor: Visitor) -> None:
     assert (empty.status_code, "Choose a file first" in empty.text) == (422, True)
 
 
+def test_files_that_are_too_long_get_a_sentence(visitor: Visitor) -> None:
+    long = b"{" + b" " * (512 * 1024 + 10)
+    answer = visitor.client.post("/training/checkpoint", files={"file": ("a.json", long)})
+    assert (answer.status_code, "too long" in answer.text) == (422, True)
+    answer = visitor.client.post("/training/csv", files={"file": ("a.csv", b"0," * 32_100)})
+    assert (answer.status_code, "too long" in answer.text) == (422, True)
+
+
 def test_drawings_go_out_and_come_in_as_csv(visitor: Visitor) -> None:
     visitor.do("training-data", set="lab")
     text = visitor.client.get("/api/v1/training/data.csv").text
