@@ -149,6 +149,10 @@ SESSIONS: dict[str, list[Action]] = {
         do("training-settings", momentum=0.5), do("training-step", steps=2), do("training-settings", batch=0),
     ],
     "training, a lesson": [do("training-lesson", lesson="rate"), do("training-step", steps=6)],
+    "training, a high rate on the whole set": [
+        do("training-lesson", lesson="rate"), do("training-settings", batch=0), do("training-step", steps=4),
+        do("training-step", steps=3),
+    ],
     "training, dead maps": [do("training-lesson", lesson="dead"), do("training-step", steps=6)],
     "training, nan": [do("training-settings", rate=1e30), do("training-step", steps=6)],
     "predictions": [
