@@ -107,7 +107,8 @@ def backpropagate(net: Architecture, vector: Array, run: Pass, verdicts: Verdict
 
     def linear(name: str, inputs: Array, handed: Array) -> Array:
         np.matmul(handed.T, inputs, out=slopes[f"{name}.weight"])
-        handed.sum(axis=0, out=slopes[f"{name}.bias"])
+        # Along the batch NumPy adds number by number: in float32 that would lose what PyTorch keeps.
+        slopes[f"{name}.bias"][:] = handed.sum(axis=0, dtype=np.float64)
         back: Array = handed @ part[f"{name}.weight"]
         return back
 
@@ -131,7 +132,7 @@ def backpropagate(net: Architecture, vector: Array, run: Pass, verdicts: Verdict
         handed = through(run.conv, handed)
         rows = handed.transpose(1, 0, 2).reshape(filters, count * positions)
         np.matmul(rows, run.read, out=slopes["conv.weight"].reshape(filters, -1))
-        rows.sum(axis=1, out=slopes["conv.bias"])
+        slopes["conv.bias"][:] = rows.sum(axis=1, dtype=np.float64)
     return gradient
 
 

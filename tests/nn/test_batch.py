@@ -145,3 +145,16 @@ def test_a_tie_is_no_prediction_and_no_row_of_the_confusion() -> None:
     assert verdicts.predictions.tolist() == [-1, 1, -1]
     assert confusion(verdicts.predictions, labels).sum() == 1
     assert score(verdicts, labels).right == 1 / 3
+
+
+@pytest.mark.parametrize("rung", ["linear", "lab", "eight"])
+def test_the_gradient_of_a_whole_set_is_as_exact_as_pytorchs(rung: str) -> None:
+    net = LADDER[rung]
+    images, labels = batch(5, 1437)
+    images[:, 12] = 1  # so that sums go one way
+    model = built(5, net).double()
+    F.cross_entropy(model(torch.tensor(images).double()), torch.tensor(labels * 0)).backward()
+    exact = torch.cat([weight.grad.ravel() for weight in model.parameters()]).numpy()
+    ours = lesson(net, initial(net, 5), images, labels * 0).gradient
+    biases = np.concatenate([np.full(np.prod(shape), name.endswith("bias")) for name, shape in net.shapes.items()])
+    assert np.abs(ours - exact)[biases].max() < 2e-7

@@ -19,7 +19,6 @@ from app.views.export.record import History, Record
 FIRST = 5  # losses that are held against the page from the beginning
 LAST = 20  # steps that are taken again from the page's own parameters, and held against the page
 CALM = 1.0  # a rate up to which rounding stays small over so many steps
-LOOSE = 1e-3  # how far apart numbers may be at most: a higher rate makes rounding in a gradient so many times as large
 
 READ = """\
 def read(packed):  # eight letters a drawing: its 25 pixels in hexadecimal, and its label
@@ -217,8 +216,6 @@ def _checked(record: Record) -> list[Cell]:
     end = record.moment.table.training
     records = record.moment.line("training").taken
     before, steps = _before(record)
-    rate = before.sgd.rate
-    near = f", tolerance={min(1e-5 * rate, LOOSE):g}" if rate > CALM else ""
     loss = np.frombuffer(records[len(records) - steps :].tobytes(), RECORD)["loss"]
     return [
         words(
@@ -229,10 +226,10 @@ def _checked(record: Record) -> list[Cell]:
             *_settings(before),
             *_put(before),
             assigned("losses", [float(str(value)) for value in loss]),
-            f"same(run({steps}), losses{near})",
+            f"same(run({steps}), losses)",
             *_hexed("page", end.vector.tobytes()),
             "parameters = torch.cat([parameter.detach().ravel() for parameter in net.parameters()])",
-            f"same(parameters, np.frombuffer(bytes.fromhex(page), np.float32){near})",
+            "same(parameters, np.frombuffer(bytes.fromhex(page), np.float32))",
         ),
     ]
 
