@@ -29,6 +29,7 @@ UNSIGNED = (
         for name in ("point_losses", "mean_loss", "loss", "losses", "old.loss", "solved.loss", "lowest.loss")
     ),
     "training:confusion",
+    "training:worst",
     *(f"training:{set_}.{name}" for set_ in ("test", "train") for name in ("count", "correct", "right", "loss")),
 )
 """Tensors whose numbers have no sign, and so no colour."""

@@ -82,7 +82,9 @@ def test_numbers_that_are_none_are_null_and_named(visitor: Visitor) -> None:
     assert found["not_finite"]["training:fc.weight[0,0]"] == "nan"
     assert found["weights"]["fc.weight"][0][0] is None
     assert found["scores"]["test.right"] == 0
-    assert visitor.get("training/confusion")["not_finite"]["training:worst[0]"] == "nan"
+    named = visitor.get("training/confusion")["not_finite"]
+    assert named["training:worst[0]"] == "nan"
+    assert visitor.get("explain/training:worst%5B0%5D")["not_finite"] == {"training:worst[0]": "nan"}
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def told(moment: Moment) -> Told:
     """Return the lab's numbers, and where they come from."""
     lab = moment.table.training
     values = Values(tensors(moment) | {"losses": moment.line(LAB).taken["loss"]}, f"{LAB}:")
-    explanations: dict[str, Explain] = {"input": _pixel, "losses": _loss, "confusion": _count}
+    explanations: dict[str, Explain] = {"input": _pixel, "losses": _loss, "confusion": _count, "worst": _worst}
     for name in lab.net.shapes:
         explanations |= _parameter(lab, name)
     for name, words in SETS.items():
@@ -63,6 +63,13 @@ def _pixel(at: Index) -> Derivation:
 
 def _loss(at: Index) -> Derivation:
     return given(f"Loss before step {at[0] + 1}", "the mean over its batch of logsumexp − the label's logit")
+
+
+def _worst(at: Index) -> Derivation:
+    return given(
+        f"Loss of the worst mistake but {at[0]}" if at[0] else "Loss of the worst mistake",
+        "logsumexp − the label's logit",
+    )
 
 
 def _count(at: Index) -> Derivation:

@@ -15,11 +15,10 @@ from app.views.json import named, nested
 from app.views.moment import Moment
 from app.views.panels import words
 from app.views.training.judged import judged
-from app.views.training.numbers import scores
+from app.views.training.numbers import scores, worst
 from app.views.training.runs import MOST, different
 from app.views.training.sentence import sentence
 
-WORST = 20
 LAB = "training:"
 
 
@@ -104,8 +103,7 @@ def confused(lab: Training) -> dict[str, Any]:
         return {"count": 0, "confusion": None, "undecided": 0, "worst": [], "not_finite": {}}
     test, whole = found.material.test, found.material.whole
     said, losses, labels = found.test.predictions, found.test.losses, whole.labels[found.material.test]
-    order = np.argsort(-np.nan_to_num(losses, nan=np.inf), kind="stable")
-    worst = [place for place in order.tolist() if said[place] != labels[place]][:WORST]
+    places = worst(found)
     return {
         "count": len(test),
         "confusion": found.confusion.tolist(),
@@ -117,9 +115,9 @@ def confused(lab: Training) -> dict[str, Any]:
                 "said": int(said[place]) if said[place] >= 0 else None,
                 "loss": nested(losses[place]),
             }
-            for place in worst
+            for place in places
         ],
-        "not_finite": named({"worst": losses[worst]}, LAB)["not_finite"],
+        "not_finite": named({"worst": losses[places]}, LAB)["not_finite"],
     }
 
 

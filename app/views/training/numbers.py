@@ -11,15 +11,17 @@ from app.nn.architecture import named
 from app.views.moment import Moment
 from app.views.training.judged import Judged, judged
 
+WORST = 20
+
 Tensors = dict[str, NDArray[Any]]
 
 
 def tensors(moment: Moment) -> Tensors:
     """Return the drawing on the table (``input``), the parameters by their names, and what the network is worth.
 
-    ``grad.…``: what stands in ``.grad``, and ``velocity.…``: the momentum buffers, once there are any; ``confusion``
-    (10, 10): label, class; of the test and the training set ``count``, ``correct``, ``right`` and ``loss``, where there
-    are logits to be judged.
+    ``grad.…``: what stands in ``.grad``, and ``velocity.…``: the momentum buffer, once there are any. Where there are
+    logits to be judged: ``confusion`` (10, 10), label and class; ``worst``, losses of the worst mistakes of the test
+    set; ``count``, ``correct``, ``right`` and ``loss`` of the test and of the training set.
     """
     lab = moment.table.training
     found = {"input": moment.table.digit.image, **named(lab.net, lab.vector)}
@@ -31,6 +33,13 @@ def tensors(moment: Moment) -> Tensors:
     return found | scores(known) if known else found
 
 
+def worst(found: Judged) -> list[int]:
+    """Return the places in the test set of the worst mistakes, at most ``WORST``, the worst first."""
+    labels = found.material.whole.labels[found.material.test]
+    order = np.argsort(-np.nan_to_num(found.test.losses, nan=np.inf), kind="stable")
+    return [place for place in order.tolist() if found.test.predictions[place] != labels[place]][:WORST]
+
+
 def scores(found: Judged) -> Tensors:
     """Return what the network is worth, by name."""
     taught = found.material.taught
@@ -39,7 +48,7 @@ def scores(found: Judged) -> Tensors:
         ("test", found.test.predictions, labels, found.test_score),
         ("train", found.train.predictions, taught, found.train_score),
     )
-    known: Tensors = {"confusion": found.confusion}
+    known: Tensors = {"confusion": found.confusion, "worst": found.test.losses[worst(found)]}
     for name, said, meant, score in sets:
         known[f"{name}.count"] = np.asarray(len(meant))
         known[f"{name}.correct"] = np.asarray(int((said == meant).sum()))

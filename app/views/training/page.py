@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, NamedTuple, cast
 
 from app.nn.digits import SIZE
@@ -19,6 +19,7 @@ from app.views.training.judged import Judged, judged
 from app.views.training.moved import moved
 from app.views.training.sentence import sentence
 from app.views.training.watched import confusion, heroes, kernels, mistakes, spread
+from app.views.transport import Undo
 
 ASPECTS = (Choice("run", "Run"), Choice("data", "Data"), Choice("network", "Network"))
 GOAL = 10  # epochs that Play goes on for
@@ -58,7 +59,7 @@ class Bar(Panel):
     """
 
     name: ClassVar[str] = "training-bar"
-    undo: str | None
+    undo: Undo = field(compare=False)
     redo: str | None
     elsewhere: str
     broken: bool
@@ -80,6 +81,11 @@ class Bar(Panel):
     def key(self) -> str:
         """It is what the transport bar is on other pages."""
         return "transport"
+
+    @property
+    def holds(self) -> tuple[Panel, ...]:
+        """The panels in it."""
+        return (self.undo,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,7 @@ def bar(moment: Moment, lab: Training) -> Bar:
     rest = 1 if stuck else lab.steps_left
     line = moment.line("training")
     return Bar(
-        undo=moment.undo or None,
+        undo=Undo("training", moment.undo or None, not lab.finite),
         redo=moment.redo or None,
         elsewhere=moment.elsewhere("training"),
         broken=not lab.finite,
