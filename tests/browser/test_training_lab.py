@@ -86,7 +86,7 @@ def test_a_run_can_be_stopped_and_nothing_is_lost(lab: Visitor) -> None:
 def test_by_keyboard_alone(lab: Visitor) -> None:
     lab.key("PageDown", "PageDown")
     lab.sees("Step 2, epoch 1:")
-    lab.key("t")
+    lab.settle().key("t")  # how many steps Epoch takes stands on its button
     lab.sees("Step 45, 1 epoch:")
     lab.key("PageUp")
     lab.sees("Back at step 2")
