@@ -20,7 +20,7 @@ from app.web.static import StaticFolder
 from app.web.visitors import Visitors
 
 VERSION = "0.1.0"
-GZIP_LEVEL = 3  # 4 takes twice as long, for a sixteenth of the bytes
+GZIP_LEVEL = 4  # a sixteenth fewer bytes than 3, for 30 µs
 
 
 def create_app(settings: Settings) -> Starlette:

@@ -29,7 +29,10 @@ def apart(*servers: int) -> Iterator[None]:
 
 
 def cpu(process: int) -> float:
-    """Return the CPU time that a process has used, in seconds: 10 ms exact, so ask about a second of it or more."""
+    """Return the CPU time that a process has used, in seconds; exact to 10 ms alone where Linux keeps no schedstat."""
+    threads = list(Path(f"/proc/{process}/task").glob("*/schedstat"))
+    if threads:
+        return sum(int(thread.read_text().split()[0]) for thread in threads) / 1e9
     status = Path(f"/proc/{process}/stat")
     if status.exists():
         user, system = status.read_text().rpartition(")")[2].split()[11:13]

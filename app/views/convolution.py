@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
@@ -87,20 +87,35 @@ class Flip(Panel):
 
 
 @dataclass(frozen=True, slots=True)
+class Named(Panel):
+    """Which kernel it is, in a sentence."""
+
+    name: ClassVar[str] = "named"
+    inside: ClassVar[str] = "aside"
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Aside(Panel):
-    """Which kernel it is, in a sentence, and what the layer costs. Away while predictions are asked for."""
+    """Which kernel it is, which others are at hand, and what the layer costs. Away while predictions are asked for.
+
+    The filter that a preset is for is the kernel's: its panel says so.
+    """
 
     name: ClassVar[str] = "aside"
-    filter: int
+    named: Named = field(compare=False)
     presets: tuple[Choice, ...]
-    chosen: str
-    sentence: str
     seed: int
     weights: int
     parameters: int
     outputs: int
     fully: int
     onwards: int  # parameters from the outputs to ten classes
+
+    @property
+    def holds(self) -> tuple[Panel, ...]:
+        """What differs from filter to filter."""
+        return (self.named,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,13 +292,10 @@ def _settings(lab: Convolution, image: Image) -> SettingsPanel:
 
 
 def _aside(lab: Convolution, image: Image, chosen: int, outputs: int) -> Aside:
-    name = lab.names[chosen]
     pixels, taps = image.rows * image.columns, lab.window.taps
     return Aside(
-        filter=chosen,
+        Named(_described(lab, lab.names[chosen])),
         presets=tuple(Choice(each, each) for each in PRESETS),
-        chosen=name,
-        sentence=_described(lab, name),
         seed=lab.seed,
         weights=lab.filters * taps,
         parameters=lab.filters * (taps + 1),

@@ -21,7 +21,7 @@ from app.views.moment import Moment
 from app.views.panels import Panel, Piece, Say, Sentence
 from app.views.sentences import say, strong
 from app.views.settings import SettingsPanel, walk_settings
-from app.views.stepping import Prediction, Track, bar, beats, prediction, track, watch_or_predict
+from app.views.stepping import Prediction, bar, beats, prediction, track, watch_or_predict
 from app.views.walks import (
     BEYOND,
     HIDDEN,
@@ -231,7 +231,7 @@ def _stuck(moment: Moment, maps: Array, told: Mask, sentence: str) -> tuple[Pane
         beats(Stepper(), ("compare", "compare"), ("the winner drops", "drops")),
         watch_or_predict(LAB, stepper),
         Say(say(sentence), False),
-        Track(LAB, "position", 0, 0, 1, False, ""),
+        track(LAB, "position", Stepper(), 0, 1),
         bar(LAB, Stepper(), 0, moment),
         Prediction(LAB, "off", "", "", False, ()),
         _aside(lab, maps, 0),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from app.playground.state import Playing
@@ -22,17 +22,48 @@ class Beats(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Track(Panel):
+class Reached(Panel):
+    """Which position it is, in words, and how many predictions were right."""
+
+    name: ClassVar[str] = "reached"
+    inside: ClassVar[str] = "track"
+    word: str
+    index: int
+    positions: int
+    tally: str
+
+
+@dataclass(frozen=True, slots=True)
+class Along(Panel):
     """How far the walk has come: ``pieces`` of equal length, each done, begun or to come."""
+
+    name: ClassVar[str] = "along"
+    inside: ClassVar[str] = "track"
+    lab: str
+    index: int
+    positions: int
+    pieces: int
+
+
+@dataclass(frozen=True, slots=True)
+class Track(Panel):
+    """How far the walk has come, and what a step is; empty where there is nothing to walk, without ``along``.
+
+    ``by_beat`` is None where nobody chooses: while predictions are asked for.
+    """
 
     name: ClassVar[str] = "track"
     lab: str
     word: str
-    index: int
-    positions: int
-    pieces: int
-    by_beat: bool
-    tally: str
+    by_beat: bool | None
+    empty: bool
+    reached: Reached = field(compare=False)
+    along: Along = field(compare=False)
+
+    @property
+    def holds(self) -> tuple[Panel, ...]:
+        """What changes with every step."""
+        return () if self.empty else (self.reached, self.along)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +127,10 @@ def beats(
 def track(lab: str, word: str, stepper: Stepper, positions: int, maps: int) -> Track:
     """Return the track: a piece a position where there is room for them, else a piece a map."""
     pieces = positions if positions <= 36 else maps
-    return Track(lab, word, stepper.index, positions, pieces, stepper.by_beat, tally(stepper))
+    said = tally(stepper)
+    reached = Reached(word, stepper.index, positions, said)
+    along = Along(lab, stepper.index, positions, pieces)
+    return Track(lab, word, None if said else stepper.by_beat, positions == 0, reached, along)
 
 
 def tally(stepper: Stepper) -> str:

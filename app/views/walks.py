@@ -123,27 +123,36 @@ class Edges(Panel):
 
 
 @dataclass(frozen=True, slots=True)
+class OutputTitle(Panel):
+    """Which map it is; ``signs``: it is too large for numbers."""
+
+    name: ClassVar[str] = "output-title"
+    inside: ClassVar[str] = "output"
+    title: str
+    shape: str
+    signs: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Output(Panel):
     """The chosen map of what a lab makes. ``walk`` holds kernel_size, stride and dilation.
 
-    What stands in its rows does not count when it is compared: each row is a panel of its own.
+    What stands in it does not count when it is compared: title, edges and each row are panels of their own.
     """
 
     name: ClassVar[str] = "output"
     lab: str
-    title: str
-    shape: str
     size: Pair
-    first: int
     walk: tuple[int, ...]
+    title: OutputTitle = field(compare=False)
     rows: tuple[OutputRow, ...] = field(compare=False)
     edges: Edges = field(compare=False)
 
 
 def output(
     lab: str, title: str, shape: str, grid: Cells, here: Place | None, hidden: bool = False
-) -> tuple[Output, Edges, *tuple[OutputRow, ...]]:
-    """Return the panels of a map as far as the walk has come: the whole, the edges, and its rows.
+) -> tuple[Panel, ...]:
+    """Return the panels of a map as far as the walk has come: the whole, its title and edges, and its rows.
 
     ``here`` is None where there is nothing to walk.
     """
@@ -169,7 +178,8 @@ def output(
         )
     edges = Edges(grid.shape, here.row if here else 0, here.column if here else 0)
     walk = here.window.kernel_size + here.window.stride + here.window.dilation if here else (1,) * 6
-    return Output(lab, title, shape, grid.shape, first, walk, tuple(parts), edges), edges, *parts
+    head = OutputTitle(title, shape, max(grid.shape) > NUMBERS)
+    return Output(lab, grid.shape, walk, head, tuple(parts), edges), head, edges, *parts
 
 
 NUMBERS = 6

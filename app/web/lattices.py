@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
     from app.views.activation import Vector
     from app.views.convolution import ImagePanel, KernelPanel
     from app.views.pooling import PoolAside, Race, Source
-    from app.views.stepping import Track
+    from app.views.stepping import Along
 
 SHADES = 8
 """Steps from paper to ink."""
@@ -126,7 +127,10 @@ def image(p: ImagePanel) -> Markup:
 
 
 def kernel(p: KernelPanel) -> Markup:
-    """Return the rows of a kernel: every weight a field, in a form of its own, that says which weight it is."""
+    """Return the rows of a kernel: every weight a field, in a form of its own, that says which weight it is.
+
+    (As with cells to come: its row and column the table says; what all have in common packs well in one piece.)
+    """
     rows, columns = p.cells.shape
     html = []
     for number, value in enumerate(p.cells.values):
@@ -136,9 +140,9 @@ def kernel(p: KernelPanel) -> Markup:
         found, written = level(value), _compact(value)
         html.append(
             f'<td><form method="post" action="/convolution/convolution-kernel?filter={p.filter}&amp;row={row}'
-            f'&amp;column={column}"><input name="value" value="{written}" data-at="{_at(p.cells, row, column)}"'
-            f' data-level="{found}" data-submit inputmode="text" autocomplete="off" required maxlength="12"'
-            f' aria-label="weight at row {row}, column {column}"></form></td>'
+            f'&amp;column={column}"><input data-at="{_at(p.cells, row, column)}" data-level="{found}" value="{written}"'
+            ' aria-label="weight" name="value" data-submit inputmode="text" autocomplete="off" required maxlength="12">'
+            "</form></td>"
         )
     return _rows(html, columns)
 
@@ -151,7 +155,7 @@ def output_row(p: OutputRow) -> Markup:
     html = ""
     for column in range(p.cells.shape[1]):
         now = column == p.now
-        start = f'<td><button name="index" value="{p.first + column}"{" class=now" if now else " tabindex=-1"}'
+        start = f'<td><button name="index"{" class=now" if now else " tabindex=-1"} value="{p.first + column}"'
         if column < len(values) and kinds[column] & HIDDEN:
             html += (
                 f'{start} aria-label="row {p.number}, column {column}: hidden by the convolution">'
@@ -165,7 +169,9 @@ def output_row(p: OutputRow) -> Markup:
         elif now:
             html += f'{start} aria-label="the cell that is worked out">{"?" if p.hidden else ""}</button></td>'
         else:
-            html += f'{start} aria-label="row {p.number}, column {column}: to come"></button></td>'
+            # What a hundred cells to come have in common stands in one piece, which packs well; a table says the rest.
+            start = '<td><button name="index" tabindex=-1 aria-label="to come"'
+            html += f'{start} value="{p.first + column}"></button></td>'
     return Markup(html)  # noqa: S704 (numbers and our own names)
 
 
@@ -200,14 +206,22 @@ def raised(formula: str) -> Markup:
 
 
 def thumbnail(p: Thumbnail) -> Markup:
-    """Return a map as an SVG, a path a colour; without cells where it is not worked out yet."""
+    """Return a map as an SVG, a path a colour; without cells where it is not worked out yet.
+
+    A path is a stroke as wide as a cell, from run to run by relative moves: many are alike, so that they pack well.
+    """
     rows, columns = p.shape
     paths: dict[int, str] = {}
-    for number, found in enumerate(p.levels):
-        if found is None:
-            continue
-        row, column = divmod(number, columns)
-        paths[found] = f"{paths.get(found, '')}M{column} {row}h1v1h-1z"
+    ends: dict[int, tuple[int, int]] = {}
+    for row in range(rows):
+        column = 0
+        for found, run in groupby(p.levels[row * columns : (row + 1) * columns]):
+            length = len(list(run))
+            if found is not None:
+                y, x = ends.get(found, (0, 0))
+                paths[found] = f"{paths.get(found, 'M0 .5')}m{column - x} {row - y}h{length}"
+                ends[found] = row, column + length
+            column += length
     inside = "".join(
         f'<path data-level="{"nan" if found == NOT_FINITE else found}" d="{path}"/>' for found, path in paths.items()
     )
@@ -261,7 +275,7 @@ def typed(p: PoolAside) -> Markup:
     return _rows(html, len(p.typed[0]) if p.typed else 1)
 
 
-def pieces(p: Track) -> Markup:
+def pieces(p: Along) -> Markup:
     """Return the pieces of a track, 0 … 100 wide: done, the one that was begun, to come."""
     share = 100 / p.pieces
     gap = min(0.5, share / 6)

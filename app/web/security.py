@@ -26,8 +26,16 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
 }
-FOR_EVER = [(name.encode(), value.encode()) for name, value in HEADERS.items()]  # what says itself how long it lasts
-FRESH = [*FOR_EVER, (b"cache-control", b"no-store")]
+IN_A_PAGE = {**HEADERS, "content-security-policy": "default-src 'none'; frame-ancestors 'none'"}
+"""What a script asked for is no document: it needs no right at all, and every click carries these headers."""
+
+
+def _encoded(headers: dict[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
+DOCUMENT, FRAGMENT = _encoded(HEADERS), _encoded(IN_A_PAGE)
+NOT_KEPT = (b"cache-control", b"no-store")  # unless an answer says itself how long it lasts
 
 
 class Security:
@@ -49,13 +57,14 @@ class Security:
             return
 
         started = False
+        guards = FRAGMENT if (b"hx-request", b"true") in scope["headers"] else DOCUMENT
 
         async def send_guarded(message: Message) -> None:
             nonlocal started
             started = True
             if message["type"] == "http.response.start":
                 kept = any(name == b"cache-control" for name, _ in message["headers"])
-                message["headers"] = [*message["headers"], *(FOR_EVER if kept else FRESH)]
+                message["headers"] = [*message["headers"], *guards, *(() if kept else (NOT_KEPT,))]
             await send(message)
 
         received, limit = 0, FILES.get(scope["path"], BODY_LIMIT)

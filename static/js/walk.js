@@ -47,6 +47,26 @@
     }
   }
 
+  // What reads what: a ribbon from the window into what is made of it, another from there into the cell that it fills.
+  // Its ends are where the browser laid them out, so only a script can draw it; where they are not side by side, none is.
+  function strands() {
+    const origin = walk.querySelector(".strands").getBoundingClientRect();
+    const box = (selector) => walk.querySelector(selector)?.getBoundingClientRect() ?? new DOMRect();
+    const worked = box("#panel-window table");
+    const ends = [
+      [box("#panel-frame .edge"), box(".from table"), worked, worked],
+      [box("#panel-products table"), box("#panel-products table"), box("#panel-output table"), box("#panel-output .now")],
+    ];
+    ends.forEach(([from, left, right, to], number) => {
+      const apart = from.width && to.width && right.left > left.right;
+      const at = (x, one, other) => one + ((other - one) * (x - from.right)) / (to.left - from.right) - origin.top;
+      const edge = (x, side) => `${x - origin.left} ${at(x, from[side], to[side])}`;
+      const corners = [[left.right, "top"], [right.left, "top"], [right.left, "bottom"], [left.right, "bottom"]];
+      const path = apart ? `M${corners.map(([x, side]) => edge(x, side)).join("L")}z` : "";
+      walk.querySelectorAll(".strands path")[number].setAttribute("d", path);
+    });
+  }
+
   function pace() {
     const speed = window.remembered.get("speed");
     if (speed && element("speed") && !element("tick")) element("speed").value = speed;
@@ -59,9 +79,11 @@
   document.addEventListener("htmx:after:swap", () => {
     pace();
     follow();
+    strands();
     const place = element("place");
     if (place && !held) place.value = place.defaultValue;
   });
+  new ResizeObserver(strands).observe(walk.querySelector(".board"));
   pace();
   follow();
 })();

@@ -129,7 +129,7 @@ def test_settings_change_without_losing_the_rest(visitor: Visitor) -> None:
     expect(visitor.page.locator("#panel-output button")).to_have_count(9)
     visitor.page.locator('[data-at="convolution:weight[0,0,1,1]"]').fill("−0,5")
     visitor.key("Enter")
-    expect(visitor.at("preset-edges")).to_have_attribute("aria-pressed", "false")
+    expect(visitor.at("panel-named")).to_have_text("Typed in by hand.")
     expect(visitor.page.locator('[data-at="convolution:weight[0,0,1,1]"]')).to_have_value("−.50")
     visitor.press("undo")
     expect(visitor.page.locator('[data-at="convolution:weight[0,0,1,1]"]')).to_have_value("0")
