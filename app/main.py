@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import multiprocessing
+import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,7 +14,9 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
+from app.playground.errors import Refusal
 from app.playground.sqlite import SQLiteStore
+from app.playground.store import Store
 from app.settings import Settings, folder
 from app.web import pages, referee
 from app.web.errors import handle_errors
@@ -20,6 +27,7 @@ from app.web.static import StaticFolder
 from app.web.visitors import Visitors
 
 VERSION = "0.1.0"
+SWEEP = 3600  # seconds between two
 GZIP_LEVEL = 4  # a sixteenth fewer bytes than 3, for 30 µs
 
 
@@ -28,10 +36,14 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        store = SQLiteStore(settings.data)
-        app.state.visitors = Visitors(store, settings.cookie_secret())
+        _end_with_the_parent()
+        store = open_store(settings)
+        app.state.visitors = Visitors(store, settings.cookie_secret(), settings.bounds)
         app.state.bench = referee.Bench()
+        sweeping = asyncio.create_task(_sweep(store))
+        gc.freeze()  # what was imported stays: nobody is to wait while it is searched for garbage
         yield
+        sweeping.cancel()
         await app.state.bench.close()
         store.close()
 
@@ -50,6 +62,31 @@ def create_app(settings: Settings) -> Starlette:
     _furnish(app)
     app.add_middleware(Later, make=api)
     return app
+
+
+def open_store(settings: Settings) -> Store:
+    """Return where the sessions are kept. Raises ``Unusable``."""
+    if settings.store:
+        from app.playground.redis import RedisStore  # here: its client is an extra
+
+        return RedisStore(settings.store, settings.bounds)
+    return SQLiteStore(settings.data, settings.bounds)
+
+
+async def _sweep(store: Store) -> None:
+    """Remove what has come to its end, now and then, a little at a time."""
+    while True:
+        try:
+            more = store.sweep(int(time.time()))
+        except Refusal:  # the store is away: it is asked again later
+            more = False
+        await asyncio.sleep(0.05 if more else SWEEP)
+
+
+def _end_with_the_parent() -> None:
+    """See that a worker leaves when the process that started it has died: it would hold the port."""
+    if parent := multiprocessing.parent_process():
+        asyncio.get_running_loop().add_reader(parent.sentinel, os._exit, 1)
 
 
 def _furnish(app: Starlette) -> None:

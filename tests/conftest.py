@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,12 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.playground.bounds import DEFAULT, Bounds
+from app.playground.redis import RedisStore
+from app.playground.sqlite import SQLiteStore
+from app.playground.store import Store
 from app.settings import Settings
+from tests.redis import RedisServer
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -69,9 +74,39 @@ def mark_of(html: str) -> str:
     return found[1]
 
 
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
+    server = RedisServer(tmp_path_factory.mktemp("redis")).start()
+    yield server
+    server.kill()
+
+
+NewStore = Callable[..., Store]
+"""Opens an empty store, within bounds."""
+
+
+@pytest.fixture(params=["sqlite", "redis"])
+def new_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[NewStore]:
+    """Stores of each kind: what holds of one holds of the other."""
+    opened: list[Store] = []
+
+    def new(bounds: Bounds = DEFAULT) -> Store:
+        if request.param == "sqlite":
+            opened.append(SQLiteStore(tmp_path_factory.mktemp("store"), bounds))
+        else:
+            redis = request.getfixturevalue("redis")
+            redis.client().flushall()
+            opened.append(RedisStore(redis.url, bounds))
+        return opened[-1]
+
+    yield new
+    for store in opened:
+        store.close()
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path)
+    return Settings(data=tmp_path, hosts=("testserver",), bounds=Bounds(rate=0))
 
 
 @pytest.fixture

@@ -46,3 +46,48 @@ class Full(Refusal):
     """A bound is met; the visitor's work stays."""
 
     code = "full"
+
+
+class Crowded(Refusal):
+    """As many sessions are kept as may be: none is begun, those that are there go on."""
+
+    code = "crowded"
+
+
+class Ended(Refusal):
+    """A session that was idle for so long that it was removed; under its name a new one begins."""
+
+    code = "ended"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session has ended: nothing was done in it for long. Load the page again: a new one begins."
+        )
+
+
+class Hurried(Refusal):
+    """One session asks more often than it may."""
+
+    code = "hurried"
+
+
+class NotSaved(Refusal):
+    """The store reads, but cannot write: a full disk, a folder that may not be written to."""
+
+    code = "not_saved"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This is not being saved ({why}), so it was not done. What you see stays; try again later.")
+
+
+class Away(Refusal):
+    """The store cannot be reached."""
+
+    code = "away"
+
+    def __init__(self) -> None:
+        super().__init__("The place where the sessions are kept cannot be reached just now; nothing of yours is lost.")
+
+
+class Unusable(Exception):  # noqa: N818 - it is a sentence for who starts the server
+    """A store that cannot be opened: a folder that cannot be written to, or one of a newer version."""

@@ -12,8 +12,9 @@ from pydantic import ValidationError
 from app.playground.actions import PLACE, REGISTRY, TRAINS, Action, Change, Look, Outcome, action_of
 from app.playground.actions.time import Redo, Rewind, Undo
 from app.playground.actions.train import Train
+from app.playground.bounds import DEFAULT
 from app.playground.course import Course
-from app.playground.errors import Full, Missing, NothingThere, OutOfRange
+from app.playground.errors import Ended, Full, Missing, NothingThere, OutOfRange
 from app.playground.losses import Line, Lines, Losses
 from app.playground.runs import Run, Runs
 from app.playground.state import PARTS, Playground, Playing, Table, View
@@ -74,9 +75,11 @@ class Session:
     to the same log at any time, and ``commit`` notices.
     """
 
-    def __init__(self, store: Store, name: str) -> None:
-        """Open a session by its name; nothing is written before the first action."""
+    def __init__(self, store: Store, name: str, most: int = DEFAULT.actions) -> None:
+        """Open a session by its name, that takes so many actions; nothing is written before the first."""
         self._store = store
+        self._most = most
+        self.ended = False  # the store has it no more, so it is to be opened anew
         self.name = name
         self.timeline = Timeline()
         self._tables = Tables(store, name, self.timeline)
@@ -229,6 +232,11 @@ class Session:
         digest = blake2b(nonce.encode(), digest_size=12).digest() if nonce else None
         if digest and (known := self._store.find(self.name, digest)) is not None:
             return known
+        if self.head >= self._most:
+            raise Full(
+                f"This session has taken {self._most} actions, which is as many as are kept of one. All of it stays to "
+                "be looked at, and Share makes a link that opens a copy in another browser, or in a private window."
+            )
         if isinstance(action, Change):
             return self._change(action, digest, worked)
         if isinstance(action, Look):
@@ -238,8 +246,12 @@ class Session:
     def commit(self, attempt: Attempt) -> bool:
         """Append what was worked out; False if something came between, and it is to be worked out again."""
         entry = attempt.entry
-        if not self._store.append(self.name, entry):
-            return False
+        try:
+            if not self._store.append(self.name, entry):
+                return False
+        except Ended:
+            self.ended = True
+            raise
         if entry.revision == self.head + 1:
             self._fold((*entry[:2], entry.target, len(entry.losses), entry.payload, entry.cost))
             self._last = {self.head: entry}

@@ -34,7 +34,11 @@ class Store(Protocol):
     """Keeps the logs of all sessions; several processes may share one."""
 
     def append(self, session: str, entry: Entry) -> bool:
-        """Keep an entry, if nothing came between: False if its revision is taken or its nonce known."""
+        """Keep an entry, if nothing came between: False if its revision is taken or its nonce known.
+
+        Raises ``Ended`` where the log is there no more, ``Crowded`` where it would begin a session too many,
+        ``NotSaved`` where nothing can be written, and, as every method may, ``Away`` where the store cannot be reached.
+        """
 
     def read(self, session: str, after: int) -> Iterable[Trace]:
         """Return the entries after a revision, in order."""
@@ -60,5 +64,16 @@ class Store(Protocol):
     def share(self, code: str, now: int) -> bytes | None:
         """Return what a share link leads to, None where there is none, or none any more."""
 
+    def sweep(self, now: int) -> bool:
+        """Remove some of what has come to its end by a time in seconds; return whether there may be more."""
+
     def close(self) -> None:
         """Let go of files and connections."""
+
+
+def crowded(most: int) -> str:
+    """Return what somebody reads who would begin a session too many."""
+    return (
+        f"There are as many sessions here as are kept ({most}), so yours cannot begin now. Whoever has one goes on; "
+        "try again later."
+    )

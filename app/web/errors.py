@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pydantic import BaseModel
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
-from app.playground.errors import Full, Missing, NothingThere, Refusal
+from app.playground.errors import Away, Crowded, Ended, Full, Hurried, Missing, NothingThere, NotSaved, Refusal
 from app.views.labs import row
 
-STATUS = {Missing: 404, NothingThere: 409, Full: 409}
+STATUS = {
+    Missing: 404,
+    NothingThere: 409,
+    Full: 409,
+    Ended: 410,
+    Hurried: 429,
+    Away: 503,
+    Crowded: 503,
+    NotSaved: 507,  # no 503, which pages send again for a minute before they say anything
+}
+MARK = re.compile(r"\d{1,12}@[0-9a-f]{1,40}")
+RETRY_AFTER = {429: "1", 503: "5", 507: "30"}
+"""Seconds after which it is worth to try again."""
 CROSS_SITE = HTTPException(403, "This was sent from another site, so it was not done.")
 SENTENCES = {
     404: "There is nothing at this address.",
@@ -50,12 +64,19 @@ def described(problem: Exception) -> tuple[int, Error]:
 
 
 def error_response(scope: Scope, problem: Exception) -> Response:
-    """Return a problem as JSON to a program, as a page with a sentence and a way back to a person."""
+    """Return a problem as JSON to a program; to a person as a notice on the page, or as a page with a way back."""
     status, error = described(problem)
-    headers = getattr(problem, "headers", None)
+    headers = dict(getattr(problem, "headers", None) or {})
+    if status in RETRY_AFTER:
+        headers.setdefault("retry-after", RETRY_AFTER[status])
     if scope["path"].startswith("/api/"):
         answer = ErrorAnswer(error=error).model_dump(exclude_none=True)
         return JSONResponse(answer, status, headers)
+    asked = Headers(scope=scope)
+    mark = asked.get("page-revision", "")
+    if "hx-request" in asked and MARK.fullmatch(mark):  # what the page shows stays as it is
+        answer = scope["app"].state.renderer.answer([], mark, error.sentence)
+        return HTMLResponse(answer, status, headers | {"page-revision": mark})
     page = scope["app"].state.renderer.page("error.html", {}, labs=row(), title="Sorry", sentence=error.sentence)
     return HTMLResponse(page, status, headers)
 

@@ -6,6 +6,7 @@ import logging
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.web.errors import CROSS_SITE, error_response
@@ -82,6 +83,8 @@ class Security:
             return
         try:
             await self.app(scope, receive_some, send_guarded)
+        except ClientDisconnect:
+            return  # there is nobody left to answer
         except Exception as problem:  # whatever it was: it is logged, and the visitor gets a sentence
             LOG.exception("a request failed: %s", scope["path"])
             if started:

@@ -6,28 +6,40 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Mapping
 from hashlib import blake2b
+from time import monotonic
 
 from itsdangerous import BadSignature, Signer
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.playground.bounds import DEFAULT, Bounds
+from app.playground.errors import Hurried
 from app.playground.session import Session
 from app.playground.store import Store
 from app.views.panels import Panel
 
 COOKIE = "fivebyfive"
 KEPT = 300  # sessions in memory; the others are read again from the store when they come back
+LIFE = 400 * 86400  # seconds that a browser keeps the cookie, its longest: the store says when a session ends
+REST = 3600.0  # seconds without a request after which a session is read again from the store
 SAFE = 144 // 8  # bytes of a session's name: it cannot be guessed
 
 
 class Visitor:
     """A session, and the panels of each page as they were last sent."""
 
-    def __init__(self, session: Session) -> None:
-        """Remember nothing yet."""
+    def __init__(self, session: Session, rate: int = 0) -> None:
+        """Remember nothing yet; take ``rate`` requests a second, any number where it is 0."""
         self.session = session
+        self._rate = rate
+        self._turns = 2.0 * rate  # that are left
+        self._counted = monotonic()
         self.tag = blake2b(session.name.encode(), digest_size=5).hexdigest()
         self._shown: dict[str, tuple[int, dict[str, int]]] = {}  # a panel's hash is all that a difference needs
+
+    def fresh(self) -> bool:
+        """Return whether the session is surely in the store still: it ends when nobody has used it for long."""
+        return not self.session.ended and monotonic() - self._counted < REST
 
     def mark(self, revision: int) -> str:
         """Return how a page names what it shows: the revision, and whose it is."""
@@ -37,6 +49,17 @@ class Visitor:
         """Return whether a page shows a session that is no more: another one's, or more than this one has."""
         revision, _, tag = mark.partition("@")
         return tag != self.tag or not revision.isdecimal() or int(revision) > self.session.head
+
+    def turn(self) -> None:
+        """Count a request; refuse one too many. Sessions are counted, no addresses: a whole class may share one."""
+        now = monotonic()
+        self._turns = min(2.0 * self._rate, self._turns + self._rate * (now - self._counted))
+        self._counted = now
+        if not self._rate:
+            return
+        if self._turns < 1:
+            raise Hurried(f"That was more than {self._rate} requests a second, so it was not done. Wait a second.")
+        self._turns -= 1
 
     def sent(self, page: str, revision: int, panels: Mapping[str, Panel], mark: str = "") -> list[Panel]:
         """Remember what a page shows now; return the panels that differ from those of a page with this mark.
@@ -55,9 +78,10 @@ class Visitor:
 class Visitors:
     """Finds the visitor behind a request, or makes a new one."""
 
-    def __init__(self, store: Store, secret: str) -> None:
-        """Keep sessions in this store; sign cookies with this secret."""
+    def __init__(self, store: Store, secret: str, bounds: Bounds = DEFAULT) -> None:
+        """Keep sessions in this store, within these bounds; sign cookies with this secret."""
         self._store = store
+        self._bounds = bounds
         self._signer = Signer(secret, salt="session")
         self._kept: OrderedDict[str, Visitor] = OrderedDict()
 
@@ -75,10 +99,18 @@ class Visitors:
         return self.of(request)
 
     def of(self, request: Request) -> Visitor:
-        """Return the visitor of a request. A new one gets a cookie with the answer, and no row in the store."""
+        """Return the visitor of a request, and count it.
+
+        A new one gets a cookie with the answer, and no row in the store.
+        """
+        visitor = self._found(request)
+        visitor.turn()
+        return visitor
+
+    def _found(self, request: Request) -> Visitor:
         cookie = request.cookies.get(COOKIE, "")
         visitor = self._kept.get(cookie)
-        if visitor:
+        if visitor and visitor.fresh():
             self._kept.move_to_end(cookie)
             return visitor
         try:
@@ -87,7 +119,8 @@ class Visitors:
             name = secrets.token_urlsafe(SAFE)
             cookie = self._signer.sign(name).decode()
             request.scope["new_cookie"] = cookie
-        self._kept[cookie] = visitor = Visitor(Session(self._store, name))
+        session = Session(self._store, name, self._bounds.actions)
+        self._kept[cookie] = visitor = Visitor(session, self._bounds.rate)
         if len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return visitor
@@ -97,5 +130,5 @@ def welcome(request: Request, response: Response) -> Response:
     """Give a new visitor the cookie."""
     if cookie := request.scope.get("new_cookie"):
         secure = request.url.scheme == "https"
-        response.set_cookie(COOKIE, cookie, max_age=30 * 86400, httponly=True, samesite="lax", secure=secure)
+        response.set_cookie(COOKIE, cookie, max_age=LIFE, httponly=True, samesite="lax", secure=secure)
     return response

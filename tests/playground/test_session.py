@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,9 +10,9 @@ from hypothesis import strategies as some
 from app.playground.actions import TRAINS, Action
 from app.playground.errors import NothingThere, OutOfRange, Refusal
 from app.playground.session import Session
-from app.playground.sqlite import SQLiteStore
 from app.playground.state import View
-from app.playground.store import Entry
+from app.playground.store import Entry, Store
+from tests.conftest import NewStore
 from tests.playground.deeds import changes, do, looks
 from tests.playground.editor import Editor
 
@@ -64,11 +62,9 @@ def _columns(losses: np.ndarray) -> list[np.ndarray]:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(done=some.lists(some.tuples(some.integers(0, 2), actions), max_size=60))
-def test_a_session_equals_a_plain_editor_at_every_revision(
-    tmp_path_factory: pytest.TempPathFactory, done: list[tuple[int, Action]]
-) -> None:
+def test_a_session_equals_a_plain_editor_at_every_revision(new_store: NewStore, done: list[tuple[int, Action]]) -> None:
     """Three sessions over one log take turns, as three processes would."""
-    store = SQLiteStore(tmp_path_factory.mktemp("store"))
+    store = new_store()
     sessions = [Session(store, "s") for _ in range(3)]
     editor = Editor()
     for turn, action in done:
@@ -90,16 +86,16 @@ def test_a_session_equals_a_plain_editor_at_every_revision(
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> SQLiteStore:
-    return SQLiteStore(tmp_path)
+def store(new_store: NewStore) -> Store:
+    return new_store()
 
 
 @pytest.fixture
-def session(store: SQLiteStore) -> Session:
+def session(store: Store) -> Session:
     return Session(store, "visitor")
 
 
-def test_nothing_is_written_before_the_first_action(store: SQLiteStore, session: Session) -> None:
+def test_nothing_is_written_before_the_first_action(store: Store, session: Session) -> None:
     session.state(0)
     assert list(store.read("visitor", 0)) == []
 
@@ -142,7 +138,7 @@ def test_what_is_shown_outlasts_every_move_and_stops_nothing(session: Session) -
     assert session.view(first).show == "both"  # what a revision showed stays
 
 
-def test_a_look_that_is_no_more_shows_what_is_shown_at_first(session: Session, store: SQLiteStore) -> None:
+def test_a_look_that_is_no_more_shows_what_is_shown_at_first(session: Session, store: Store) -> None:
     session.act(do("show", voices="both"))
     store.append(session.name, Entry(2, "show", '{"voices":"moved"}'))
     assert session.view(session.read_on()) == View()
@@ -185,14 +181,14 @@ def test_scrubbing_stays_behind_the_last_reset(session: Session) -> None:
     assert session.timeline.shown[session.head] == reset
 
 
-def test_the_same_nonce_is_applied_once(store: SQLiteStore, session: Session) -> None:
+def test_the_same_nonce_is_applied_once(store: Store, session: Session) -> None:
     assert session.act(do("step"), "press 1") == 1
     assert session.act(do("step"), "press 2") == 2
     assert Session(store, "visitor").act(do("step"), "press 1") == 1
     assert session.read_on() == 2
 
 
-def test_sessions_do_not_see_each_other(store: SQLiteStore, session: Session) -> None:
+def test_sessions_do_not_see_each_other(store: Store, session: Session) -> None:
     session.act(do("step"), "n")
     other = Session(store, "other")
     assert other.head == 0
