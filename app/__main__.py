@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 from functools import partial
+from tempfile import mkdtemp
 
 import uvicorn
 from uvicorn.supervisors import Multiprocess
@@ -52,6 +54,8 @@ def main() -> int:
         print(problem, file=sys.stderr)
         return 1
     _many_files()
+    if settings.metrics and settings.workers > 1:
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="fivebyfive-metrics-")
     config = _config(settings)
     if settings.workers == 1:
         server = Server(config)

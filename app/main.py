@@ -18,7 +18,7 @@ from app.playground.errors import Refusal
 from app.playground.sqlite import SQLiteStore
 from app.playground.store import Store
 from app.settings import Settings, folder
-from app.web import pages, referee
+from app.web import health, pages, referee
 from app.web.errors import handle_errors
 from app.web.later import Later
 from app.web.rendering import Renderer
@@ -48,7 +48,12 @@ def create_app(settings: Settings) -> Starlette:
         store.close()
 
     static = Mount("/static", StaticFolder(folder("static")))
-    app = Starlette(routes=[*pages.ROUTES, *referee.ROUTES, static], lifespan=lifespan)
+    routes = [*pages.ROUTES, *referee.ROUTES, static, *health.ROUTES]
+    if settings.metrics:
+        from app.web import metrics  # here: its library is an extra
+
+        routes += metrics.ROUTES
+    app = Starlette(routes=routes, lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.renderer = Renderer(folder("templates"), folder("static"))
 
@@ -56,11 +61,13 @@ def create_app(settings: Settings) -> Starlette:
         from app.web.api import create_api  # here: FastAPI alone takes as long to import as all that a page needs
 
         made = create_api(app.state, VERSION)
-        _furnish(made)
+        _furnish(made, settings)
         return made
 
-    _furnish(app)
+    _furnish(app, settings)
     app.add_middleware(Later, make=api)
+    if settings.metrics:
+        app.add_middleware(metrics.Metered)
     return app
 
 
@@ -89,8 +96,8 @@ def _end_with_the_parent() -> None:
         asyncio.get_running_loop().add_reader(parent.sentinel, os._exit, 1)
 
 
-def _furnish(app: Starlette) -> None:
+def _furnish(app: Starlette, settings: Settings) -> None:
     """Give an application what every answer is to have: packed, with its headers, and a sentence for every error."""
     handle_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=GZIP_LEVEL)
-    app.add_middleware(Security)
+    app.add_middleware(Security, hosts=settings.hosts)

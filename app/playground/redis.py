@@ -101,10 +101,16 @@ class RedisStore:
         whole = entry._replace(nonce=None, losses=b"")
         keys = [*(_key(session, part) for part in PARTS), f"{PREFIX}:sessions"]
         bounds = self._bounds
-        rows = [json.dumps(trace), json.dumps([*whole[:4], nonce, whole.cost]), entry.losses]
-        said = self._append(
-            keys, [session, entry.revision, nonce, int(time.time()), bounds.idle, bounds.sessions, *rows]
-        )
+        given: list[str | int | bytes] = [
+            session,
+            entry.revision,
+            nonce,
+            int(time.time()),
+            bounds.idle,
+            bounds.sessions,
+        ]
+        given += [json.dumps(trace), json.dumps([*whole[:4], nonce, whole.cost]), entry.losses]
+        said = self._append(keys, given)
         match said:
             case b"crowded":
                 raise Crowded(crowded(bounds.sessions))

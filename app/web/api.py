@@ -31,7 +31,7 @@ from app.views.neuron.answer import answer as neuron_answer
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
-from app.web.asked import Revision, errors, json_answer, moment_of, state_of, visitor_of
+from app.web.asked import ACTING, ALWAYS, Revision, errors, json_answer, moment_of, state_of, visitor_of
 from app.web.classifier_models import ClassifierLab
 from app.web.errors import error_response
 from app.web.keeping_api import router as keeping_router
@@ -58,7 +58,7 @@ from app.web.visitors import welcome
 FILES = {"py": "text/x-python", "ipynb": "application/x-ipynb+json"}
 """What a session can be taken along as, and its media type."""
 
-router = APIRouter(prefix="/api/v1", responses=errors(422))
+router = APIRouter(prefix="/api/v1", responses=errors(*ALWAYS))
 
 
 @router.get("/session", tags=["looking"], response_model=SessionNow, responses=errors(404))
@@ -260,7 +260,7 @@ for _kind in (kind for kind in REGISTRY.values() if not kind.internal):
         summary=_kind.summary,
         tags=["actions"],
         openapi_extra=_document(_kind),
-        responses=errors(403, 409, 413, 415),
+        responses=errors(409, 413, 415, *ACTING),
     )
 
 

@@ -20,10 +20,19 @@ REFUSED = {
     403: "Sent from another site",
     404: "There is no such revision",
     409: "Nothing to undo or redo, or a bound is met",
+    410: "The session has ended: nothing was done in it for long",
     413: "The body is over 64 kB",
     415: "The body is not JSON",
+    421: "The server does not go by that name",
     422: "Refused: it makes no sense here",
+    429: "More requests a second than one session may make",
+    503: "The store cannot be reached, or no session can be begun",
+    507: "Nothing can be saved",
 }
+ALWAYS = (421, 422, 429, 503)
+"""What any route may say."""
+ACTING = (403, 410, 507)
+"""What any route that changes something may say, too."""
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -30,6 +30,7 @@ MARK = re.compile(r"\d{1,12}@[0-9a-f]{1,40}")
 RETRY_AFTER = {429: "1", 503: "5", 507: "30"}
 """Seconds after which it is worth to try again."""
 CROSS_SITE = HTTPException(403, "This was sent from another site, so it was not done.")
+CALLED_WRONG = HTTPException(421, "This server does not go by that name; who runs it can allow it with --hosts.")
 SENTENCES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",

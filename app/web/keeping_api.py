@@ -16,7 +16,7 @@ from app.playground.actions.sharing import OpenCopy
 from app.playground.checkpoint import to_json, to_safetensors
 from app.playground.sharing import DAYS, LONGEST_CODE, share, shared
 from app.web.acting import act
-from app.web.asked import Revision, errors, json_answer, moment_of, visitor_of
+from app.web.asked import ACTING, ALWAYS, Revision, errors, json_answer, moment_of, visitor_of
 from app.web.keeping import checkpoint_of
 from app.web.models import Moved
 from app.web.visitors import Visitors, welcome
@@ -27,7 +27,7 @@ SAFETENSORS = "application/octet-stream"
 OBJECT = {"schema": {"type": "object"}}
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 
-router = APIRouter(prefix="/api/v1", responses=errors(422))
+router = APIRouter(prefix="/api/v1", responses=errors(*ALWAYS))
 
 
 class Link(BaseModel):
@@ -61,7 +61,7 @@ async def checkpoint(request: Request, revision: Revision = None, format: Format
     "/checkpoint",
     tags=["actions"],
     response_model=Moved,
-    responses=errors(403, 409, 413, 415),
+    responses=errors(409, 413, 415, *ACTING),
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -97,7 +97,7 @@ async def data_csv(request: Request, revision: Revision = None) -> Response:
     return welcome(request, Response(text, media_type="text/csv", headers=headers))
 
 
-@router.post("/share", tags=["actions"], response_model=Link, responses=errors(403, 404))
+@router.post("/share", tags=["actions"], response_model=Link, responses=errors(404, *ACTING))
 async def make(request: Request, revision: Revision = None) -> Response:
     """Make a link to a copy of what a revision shows; the history stays here."""
     visitors: Visitors = request.app.state.visitors
@@ -105,7 +105,7 @@ async def make(request: Request, revision: Revision = None) -> Response:
     return json_answer(request, {"code": code, "path": f"/s/{code}", "days": DAYS})
 
 
-@router.post("/share/{code}", tags=["actions"], response_model=Moved, responses=errors(403, 404))
+@router.post("/share/{code}", tags=["actions"], response_model=Moved, responses=errors(404, 409, *ACTING))
 async def open_copy(request: Request, code: Code) -> Response:
     """Put on the table what a link leads to; undo leads back to what was there."""
     visitors: Visitors = request.app.state.visitors

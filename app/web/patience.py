@@ -5,7 +5,8 @@ from __future__ import annotations
 from asyncio import BaseTransport, TimerHandle
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 PATIENCE = 10.0  # seconds for a request to come in whole, and for an answer to be taken
 
@@ -20,22 +21,27 @@ class Patient(HttpToolsProtocol):
         super().__init__(*args, **named)
         self._asking: TimerHandle | None = None
         self._taking: TimerHandle | None = None
+        self._answering: RequestResponseCycle | None = None
 
     def connection_made(self, transport: BaseTransport) -> None:
         """Wait for a first request (asyncio calls this)."""
         super().connection_made(transport)  # type: ignore[arg-type]
-        self._asking = self.loop.call_later(PATIENCE, transport.abort)  # type: ignore[attr-defined]
+        self._asking = self.loop.call_later(PATIENCE, self._hang_up)
 
     def on_message_begin(self) -> None:
         """Wait for the rest of a request."""
         super().on_message_begin()
         if self._asking is None:
-            self._asking = self.loop.call_later(PATIENCE, self.transport.abort)
+            self._asking = self.loop.call_later(PATIENCE, self._hang_up)
 
     def on_message_complete(self) -> None:
         """Wait no more: the request is there."""
         self._asked()
         super().on_message_complete()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def pause_writing(self) -> None:
         """Wait until the client has taken some of what was sent (asyncio calls this)."""
@@ -51,7 +57,7 @@ class Patient(HttpToolsProtocol):
     def shutdown(self) -> None:
         """Leave; do not wait for requests that are only half there."""
         if self._asking is not None:
-            self.transport.abort()
+            self._hang_up()
         else:
             super().shutdown()
 
@@ -60,6 +66,7 @@ class Patient(HttpToolsProtocol):
         self._asked()
         if self._taking:
             self._taking.cancel()
+        self._leave()
         super().connection_lost(exc)
 
     def _asked(self) -> None:
@@ -74,4 +81,14 @@ class Patient(HttpToolsProtocol):
 
     def _taken(self) -> None:
         if self.transport.get_write_buffer_size():
-            self.transport.abort()
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self._leave()
+        self.transport.abort()
+
+    def _leave(self) -> None:
+        """Tell what is being answered that nobody is there: of several requests sent at once uvicorn tells the last."""
+        if self._answering:
+            self._answering.disconnected = True
+            self._answering.message_event.set()

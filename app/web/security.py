@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
+from functools import lru_cache
+from ipaddress import ip_address
+from socket import gethostname
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.errors import CROSS_SITE, error_response
+from app.web.errors import CALLED_WRONG, CROSS_SITE, error_response
 
 LOG = logging.getLogger(__name__)
 BODY_LIMIT = 64 * 1024  # bytes
@@ -47,9 +51,10 @@ class Security:
     (Starlette's own limit answers in plain text, without these headers.)
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
+    def __init__(self, app: ASGIApp, hosts: tuple[str, ...]) -> None:
+        """Wrap an application; ``hosts`` are the names that browsers may call it by."""
         self.app = app
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -78,7 +83,11 @@ class Security:
                 raise HTTPException(413)
             return message
 
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not same_site(Headers(scope=scope)):
+        headers = Headers(scope=scope)
+        if not called_right(headers.get("host", ""), self._hosts):
+            await error_response(scope, CALLED_WRONG)(scope, receive, send_guarded)
+            return
+        if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not same_site(headers):
             await error_response(scope, CROSS_SITE)(scope, receive, send_guarded)
             return
         try:
@@ -90,6 +99,20 @@ class Security:
             if started:
                 raise
             await error_response(scope, problem)(scope, receive, send_guarded)
+
+
+@lru_cache(maxsize=64)
+def called_right(host: str, hosts: tuple[str, ...]) -> bool:
+    """Return whether a request calls the server by a name of its own.
+
+    Names of others could be made to lead here by who owns them (DNS rebinding); an address is nobody's.
+    """
+    name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
+    name = name.strip("[]").lower()
+    with suppress(ValueError):
+        return bool(ip_address(name))
+    here = gethostname().lower()
+    return "*" in hosts or name in ("localhost", here, f"{here}.local", *hosts)
 
 
 def same_site(headers: Headers) -> bool:

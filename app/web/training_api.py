@@ -9,10 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.views.training.answer import answer, confused, data, runs
-from app.web.asked import Revision, errors, json_answer, moment_of
+from app.web.asked import ALWAYS, Revision, errors, json_answer, moment_of
 from app.web.training_models import ConfusionOut, RunOut, TrainingData, TrainingLab
 
-router = APIRouter(prefix="/api/v1/training", tags=["looking"], responses=errors(404, 422))
+router = APIRouter(prefix="/api/v1/training", tags=["looking"], responses=errors(404, *ALWAYS))
 
 
 @router.get("", response_model=TrainingLab)

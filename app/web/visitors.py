@@ -90,6 +90,11 @@ class Visitors:
         """Where logs and shares are kept."""
         return self._store
 
+    @property
+    def held(self) -> int:
+        """How many sessions are in memory."""
+        return len(self._kept)
+
     def known(self, request: Request) -> Visitor | None:
         """Return the visitor of a request if it has one of our cookies; begin no session."""
         try:

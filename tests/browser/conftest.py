@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.browser.line import Line
-from tests.browser.server import Server
 from tests.browser.visitor import PATIENCE, Visitor
 from tests.browser.watch import Watch
+from tests.server import Server
 from tools.browser import find
 
 ARGUMENTS = [

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.fresh import same_as_fresh
-from tests.browser.server import Server
 from tests.browser.visitor import Visitor
+from tests.server import Server
 
 
 def test_a_killed_server_loses_nothing_and_the_page_goes_on_by_itself(witness: Visitor, own_server: Server) -> None:

@@ -18,9 +18,10 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.playground.actions import REGISTRY
+from app.playground.bounds import Bounds
 from app.settings import Settings
 
-APP = create_app(Settings(data=Path(mkdtemp(prefix="fivebyfive-"))))
+APP = create_app(Settings(data=Path(mkdtemp(prefix="fivebyfive-")), hosts=("*",), bounds=Bounds(rate=0)))
 schema = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 

@@ -22,7 +22,8 @@ async def page():
     app, answers = create_app(Settings(data=Path(sys.argv[1]))), []
     async def send(message): answers.append(message)
     async with app.router.lifespan_context(app):
-        scope = {"type": "http", "method": "GET", "path": sys.argv[2], "query_string": b"", "headers": []}
+        scope = {"type": "http", "method": "GET", "path": sys.argv[2], "query_string": b""}
+        scope["headers"] = [(b"host", b"localhost")]
         await app(scope, None, send)
     assert answers[0]["status"] == 200
 

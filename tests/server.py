@@ -9,24 +9,36 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 class Server:
-    """``python -m app`` on a free port, which it keeps over a restart."""
+    """``python -m app`` on a free port, which it keeps over a restart; ``options`` are those of the command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *options: str) -> None:
+        self._options = options
         self.data = folder / "data"
         self._said = folder / "stderr.txt"
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
 
     @property
+    def address(self) -> tuple[str, int]:
+        return "127.0.0.1", self._port
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that serve, where there are several."""
+        assert self._process
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        return [int(one) for one in children if "spawn_main" in Path(f"/proc/{one}/cmdline").read_text()]
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> Server:
-        command = [sys.executable, "-m", "app", "--port", str(self._port), "--data", str(self.data)]
+        command = [sys.executable, "-m", "app", "--port", str(self._port), "--data", str(self.data), *self._options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FIVEBYFIVE_")}
         with self._said.open("a") as said:
             self._process = subprocess.Popen(
