@@ -16,7 +16,7 @@ from app.playground.errors import Unusable
 from app.settings import Settings, read
 from app.web.patience import Patient
 
-READY = 30.0  # seconds for the first worker to come up
+READY = 30.0  # seconds for a worker to come up
 
 
 class Server(uvicorn.Server):
@@ -35,7 +35,7 @@ class Workers(Multiprocess):
     def init_processes(self) -> None:
         """Start them, then print the address."""
         super().init_processes()
-        if self.processes[0].wait_until_ready(READY):
+        if all(process.wait_until_ready(READY, self.should_exit) for process in self.processes):
             _say(self.sockets[0])
 
 

@@ -12,8 +12,8 @@ STEP = ("step", "steps=1")
 BROWSER = (
     "accept: text/html\r\naccept-encoding: gzip, deflate, br, zstd\r\naccept-language: en-US,en;q=0.9\r\n"
     "connection: keep-alive\r\ncontent-type: application/x-www-form-urlencoded;charset=UTF-8\r\n"
-    "hx-boosted: true\r\nhx-current-url: http://bench/\r\nhx-request: true\r\nhx-request-type: full\r\n"
-    "hx-source: form\r\nhx-target: body\r\nhost: bench\r\norigin: http://bench\r\nreferer: http://bench/\r\n"
+    "hx-boosted: true\r\nhx-current-url: http://localhost/\r\nhx-request: true\r\nhx-request-type: full\r\n"
+    "hx-source: form\r\nhx-target: body\r\nhost: localhost\r\norigin: http://localhost\r\nreferer: http://localhost/\r\n"
     "sec-fetch-dest: empty\r\nsec-fetch-mode: same-origin\r\nsec-fetch-site: same-origin\r\n"
     "user-agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0\r\n"
     'sec-ch-ua: "Not:A-Brand";v="8", "Chromium";v="156"\r\nsec-ch-ua-mobile: ?0\r\nsec-ch-ua-platform: "Linux"\r\n'

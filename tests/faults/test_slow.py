@@ -13,6 +13,7 @@ import pytest
 from tests.faults.presses import Presser
 from tests.server import Server
 
+pytestmark = pytest.mark.xdist_group("slow")  # one after the other: each keeps a server busy
 SLOW = 500
 CLOSED = 15  # seconds within which the server has hung up on all of them
 HEAD = (
