@@ -26,7 +26,7 @@ schema = schemathesis.openapi.from_asgi("/openapi.json", APP)
 
 
 @schema.parametrize()
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=130, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_api_answers_as_its_document_says(case: schemathesis.Case) -> None:
     # A JSON schema calls 6.0 an integer, and cannot say how far this session goes, nor which numbers it has: here that
     # is refused.
