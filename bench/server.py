@@ -31,10 +31,14 @@ class Server(NamedTuple):
         return f"http://{self.address[0]}:{self.address[1]}"
 
 
+class NotStarted(RuntimeError):
+    """A server that ended before it said where it is."""
+
+
 @contextmanager
-def serving(module: str, data: Path) -> Iterator[Server]:
-    """Run ``python -m module`` on a free port; ends it afterwards."""
-    command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
+def serving(module: str, data: Path, *arguments: str) -> Iterator[Server]:
+    """Run ``python -m module`` on a free port, with more arguments if need be; ends it afterwards."""
+    command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", "0", "--data", str(data), *arguments]
     spawned = perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
@@ -42,7 +46,7 @@ def serving(module: str, data: Path) -> Iterator[Server]:
             said = process.stdout.readline()
             where = urlsplit(said.split()[-1]) if said else None
             if not where or not where.hostname or not where.port:
-                raise RuntimeError(f"{module} did not start: it said {said!r}.")
+                raise NotStarted(f"{module} did not start: it said {said!r}.")
             yield Server(process.pid, (where.hostname, where.port), spawned)
         finally:
             process.terminate()
