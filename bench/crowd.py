@@ -17,7 +17,7 @@ from app.playground.state import opening
 from bench.actions import MIX
 from bench.clicks import STEP, Page
 from bench.machine import apart
-from bench.server import PRODUCT, NotStarted, serving
+from bench.server import PRODUCT, StartError, serving
 from bench.table import Row
 from bench.wire import Address, run
 
@@ -65,7 +65,7 @@ def _two_workers(least: int) -> list[Row]:
     found: dict[int, Point] = {}
     try:
         limit = _limit(("--workers", "2"), found, least)
-    except NotStarted:  # it knows no such option
+    except StartError:  # it knows no such option
         return []
     return [_row("two workers", found, limit)]
 
@@ -78,7 +78,7 @@ def _row(workers: str, found: dict[int, Point], limit: int) -> Row:
 
 
 def _limit(arguments: Sequence[str], found: dict[int, Point], holds: int) -> int:
-    """Let the crowd grow until it has to wait too long, then halve the gap; what is found already is not asked again."""
+    """Let the crowd grow until it has to wait too long, then halve the gap; what is found is not asked again."""
     fails = 0
     while not fails or fails - holds > NEAR:
         visitors = (holds + fails) // 2 if fails else holds + MORE if holds else FEW
