@@ -31,10 +31,6 @@ class Server(NamedTuple):
         return f"http://{self.address[0]}:{self.address[1]}"
 
 
-class StartError(RuntimeError):
-    """A server that ended before it said where it is."""
-
-
 @contextmanager
 def serving(module: str, data: Path, *arguments: str) -> Iterator[Server]:
     """Run ``python -m module`` on a free port, with more arguments if need be; ends it afterwards."""
@@ -46,7 +42,7 @@ def serving(module: str, data: Path, *arguments: str) -> Iterator[Server]:
             said = process.stdout.readline()
             where = urlsplit(said.split()[-1]) if said else None
             if not where or not where.hostname or not where.port:
-                raise StartError(f"{module} did not start: it said {said!r}.")
+                raise RuntimeError(f"{module} did not start: it said {said!r}.")
             yield Server(process.pid, (where.hostname, where.port), spawned)
         finally:
             process.terminate()
