@@ -69,7 +69,9 @@ class Connection(asyncio.Protocol):
     async def get(self, path: str, cookie: str = "") -> Answer:
         """Ask for a page or a file as a browser does."""
         extra = f"cookie: {cookie}\r\n" if cookie else ""
-        return await self.ask(f"GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\n{extra}\r\n".encode())
+        return await self.ask(
+            f"GET {path} HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\n{extra}\r\n".encode()
+        )
 
     def close(self) -> None:
         """Hang up."""
