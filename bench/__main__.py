@@ -1,4 +1,7 @@
-"""Measure everything, or what is named, and print the table; ``--write`` puts it into docs/performance.md."""
+"""Measure everything, or what is named, and print the table; ``--write`` puts it into docs/performance.md.
+
+The picture of the load goes beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,12 @@ from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
+from bench import crowd, picture
 from bench.machine import described
 from bench.server import ROOT
 from bench.table import Row, printed, write, written
 
-MEASURES = ("load", "size", "walk", "browser", "thousand", "training", "start", "length", "room")
+MEASURES = ("load", "crowd", "size", "walk", "browser", "thousand", "training", "start", "length", "room")
 FILE = ROOT / "docs" / "performance.md"
 
 
@@ -40,6 +44,7 @@ def main() -> int:
     print(f"\n{machine}\n\n{printed(rows)}")
     if asked.write and not failed:
         write(asked.write, written(rows, machine))
+        picture.draw(asked.write.parent / "pictures" / "load.svg", crowd.GROWTH.values())
     return 1 if failed else 0
 
 

@@ -21,7 +21,7 @@ from bench.wire import Answer, Connection, run
 CONNECTIONS = 8
 ROUNDS = 8
 SECONDS = 1.5
-EMPTY = b"GET /empty HTTP/1.1\r\nhost: bench\r\n\r\n"
+EMPTY = b"GET /empty HTTP/1.1\r\nhost: localhost\r\n\r\n"
 
 Ask = Callable[[], Awaitable[Answer]]
 

@@ -32,9 +32,9 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def serving(module: str, data: Path) -> Iterator[Server]:
-    """Run ``python -m module`` on a free port; ends it afterwards."""
-    command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", "0", "--data", str(data)]
+def serving(module: str, data: Path, *arguments: str) -> Iterator[Server]:
+    """Run ``python -m module`` on a free port, with more arguments if need be; ends it afterwards."""
+    command = [sys.executable, "-m", module, "--host", "127.0.0.1", "--port", "0", "--data", str(data), *arguments]
     spawned = perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:

@@ -12,11 +12,11 @@ START, END = "<!-- table -->", "<!-- /table -->"
 
 @dataclass(frozen=True)
 class Row:
-    """One figure and the most that it may be; ``more`` says what it is made of."""
+    """One figure and the most that it may be, if there is such a target; ``more`` says what it is made of."""
 
     what: str
     measured: float
-    most: float
+    most: float | None = None
     unit: str = ""
     more: str = ""
 
@@ -24,6 +24,8 @@ class Row:
     def cells(self) -> tuple[str, ...]:
         """The row as it is read."""
         measured = self._said(self.measured) + (f" ({self.more})" if self.more else "")
+        if self.most is None:
+            return self.what, measured, "–", "–"
         return self.what, measured, self._said(self.most), "yes" if self.measured <= self.most else "NO"
 
     def _said(self, value: float) -> str:

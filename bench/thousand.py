@@ -54,8 +54,8 @@ async def _in_turn(server: Server) -> list[tuple[float, float]]:
     connection = await Connection.to(server.address)
     cookie = (await connection.get("/")).header("set-cookie").partition(";")[0]
     request = (
-        f"POST /api/v1/actions/step HTTP/1.1\r\nhost: bench\r\ncookie: {cookie}\r\ncontent-type: application/json\r\n"
-        f"content-length: {len(BODY)}\r\n\r\n{BODY}"
+        f"POST /api/v1/actions/step HTTP/1.1\r\nhost: localhost\r\ncookie: {cookie}\r\n"
+        f"content-type: application/json\r\ncontent-length: {len(BODY)}\r\n\r\n{BODY}"
     ).encode()
     digit = SAMPLES["zero"]
     image, label = torch.tensor(digit.image).view(1, 1, 5, 5), torch.tensor([digit.label])

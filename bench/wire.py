@@ -86,7 +86,7 @@ class Connection(asyncio.Protocol):
         """Answer who waits, once all is there (asyncio calls this)."""
         self._received += data
         answer = _parsed(self._received)
-        if answer and self._waiting:
+        if answer and self._waiting and not self._waiting.done():  # it is, where another connection failed
             self._received.clear()
             self._waiting.set_result(answer)
 
