@@ -17,7 +17,7 @@ from bench.machine import described
 from bench.server import ROOT
 from bench.table import Row, printed, write, written
 
-MEASURES = ("load", "crowd", "size", "walk", "browser", "thousand", "training", "start", "length", "room")
+MEASURES = ("load", "crowd", "faults", "size", "walk", "browser", "thousand", "training", "start", "length", "room")
 FILE = ROOT / "docs" / "performance.md"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from fastapi import APIRouter, FastAPI, Path
+from fastapi import APIRouter, Depends, FastAPI, Path
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import State
 from starlette.exceptions import HTTPException
@@ -276,6 +276,7 @@ def create_api(state: State, version: str) -> FastAPI:
         redoc_url=None,
         openapi_url="/openapi.json",
         redirect_slashes=False,
+        dependencies=[Depends(_once)],
         exception_handlers={RequestValidationError: _misread},
     )
     api.state = state
@@ -283,6 +284,14 @@ def create_api(state: State, version: str) -> FastAPI:
     api.include_router(training_router)
     api.include_router(keeping_router)
     return api
+
+
+async def _once(request: Request) -> None:
+    """Refuse a question that says one thing twice: of two answers FastAPI would take the last."""
+    query = request.query_params
+    if len(query) < len(query.multi_items()):
+        twice = next(name for name in query if len(query.getlist(name)) > 1)
+        raise Invalid(f"{twice} is given more than once.", twice)
 
 
 async def _misread(request: Request, problem: Exception) -> Response:
