@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -27,13 +28,16 @@ ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.sta
 pytestmark = pytest.mark.xdist_group("package")
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+def built(source: Path, folder: Path) -> Path:
     build = [*PIP, "wheel", ".", *OFFLINE, "--no-build-isolation", "--wheel-dir", str(folder)]
-    subprocess.run(build, cwd=ROOT, env=ENVIRONMENT, check=True)
+    subprocess.run(build, cwd=source, env=ENVIRONMENT, check=True)
     (found,) = folder.glob("fivebyfive-*.whl")
     return found
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built(ROOT, tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -135,3 +139,19 @@ def test_the_wheel_holds_nothing_but_the_package(wheel: Path) -> None:
         names = packed.namelist()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"app", "fivebyfive"}
     assert not [name for name in names if re.search(r"(^|/)(tests?|bench|tools|__pycache__)/", name)]
+
+
+def test_the_image_is_given_all_that_the_wheel_is_built_from(wheel: Path, tmp_path: Path) -> None:
+    recipe = (ROOT / "Dockerfile").read_text()
+    sources = {name for names in re.findall(r"^COPY (?!--)(.+) \S+$", recipe, re.MULTILINE) for name in names.split()}
+    given = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
+    assert sources == given
+    copied = tmp_path / "copied"
+    copied.mkdir()
+    for name in given:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        copy(ROOT / name, copied / name)
+    with ZipFile(wheel) as ours, ZipFile(built(copied, tmp_path)) as its:
+        assert {(file.filename, file.CRC) for file in its.infolist()} == {
+            (file.filename, file.CRC) for file in ours.infolist()
+        }
