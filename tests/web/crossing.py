@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from enum import Enum
 from typing import Any, NamedTuple
 
+import pytest
+
+from app.nn.referee import Agreement
 from app.playground.checkpoint import to_json
 from app.playground.state import opening
 from app.views.labs import LABS
+from app.web.referee import Bench
 
 CHECKPOINT = to_json(opening().training)
 CSV = ",".join(["1"] * 25 + ["7"])
@@ -109,7 +114,7 @@ _API = [
     _post("/api/v1/share/{code}"),
 ]
 
-_FIELDS: dict[str, dict[str, Any]] = {
+FIELDS: dict[str, dict[str, Any]] = {
     "paint": {"row": 4, "column": 4, "on": True},
     "stroke": {"cells": [[4, 4]], "on": True},
     "clear": {},
@@ -185,7 +190,20 @@ _ACTIONS = [
         {"json": fields},
         ("undo",) if name == "redo" else (),
     )
-    for name, fields in _FIELDS.items()
+    for name, fields in FIELDS.items()
 ]
 
 ROWS = [*_PAGES, *_API, *_ACTIONS]
+
+
+@contextmanager
+def quick_referee() -> Iterator[None]:
+    """Let a referee sit on the bench who agrees at once."""
+
+    async def agree(*_: object) -> Agreement:
+        return Agreement(0.0, "loss", True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Bench, "ready", lambda _: True)
+        patch.setattr(Bench, "judge", agree)
+        yield

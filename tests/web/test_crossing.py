@@ -16,15 +16,13 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.nn.referee import Agreement
 from app.playground.bounds import Bounds
 from app.playground.sharing import CODE, DAYS, share
 from app.playground.state import opening
 from app.settings import Settings
-from app.web.referee import Bench
 from app.web.visitors import COOKIE, SAFE, Visitors
 from tests.conftest import Visitor
-from tests.web.crossing import ROWS, Gives, Row
+from tests.web.crossing import ROWS, Gives, Row, quick_referee
 
 KEY = {"idempotency-key": "of-the-owner"}
 LOOKS = [row for row in ROWS if row.method == "GET"]
@@ -82,23 +80,11 @@ class House:
 def house(folder: Path) -> Iterator[House]:
     settings = Settings(data=folder, hosts=("testserver",), bounds=Bounds(rate=0))
     with (
+        quick_referee(),
         TestClient(create_app(settings), follow_redirects=False) as client,
         closing(sqlite3.connect(folder / "sessions.sqlite3")) as store,
     ):
         yield House(client, store)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _a_quick_referee() -> Iterator[None]:
-    """Let a referee sit there who agrees at once."""
-
-    async def agree(*_: object) -> Agreement:
-        return Agreement(0.0, "loss", True)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Bench, "ready", lambda _: True)
-        patch.setattr(Bench, "judge", agree)
-        yield
 
 
 @pytest.fixture(scope="module")
