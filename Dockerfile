@@ -15,7 +15,7 @@ FROM python:3.11-slim
 ARG PIP_EXTRA_INDEX_URL=""
 COPY constraints.txt /tmp/
 COPY --from=wheel /wheel /tmp/wheel
-RUN pip install --no-cache-dir -c /tmp/constraints.txt /tmp/wheel/*.whl \
+RUN pip install --no-cache-dir -c /tmp/constraints.txt "$(echo /tmp/wheel/*.whl)[redis,metrics]" \
     && useradd --create-home --uid 1000 visitor && mkdir /data && chown visitor /data
 
 # Each option of the command line, as the environment names it: docker run -e FIVEBYFIVE_WORKERS=4 …

@@ -117,7 +117,7 @@ def test_the_command_tells_its_options(command: Path, tmp_path: Path) -> None:
     told = subprocess.run(
         [command, "--help"], cwd=tmp_path, env=ENVIRONMENT, check=True, capture_output=True, text=True
     )
-    assert {"--host", "--port", "--data", "--secret"} <= set(re.findall(r"--\w+", told.stdout))
+    assert {"--host", "--port", "--data", "--secret", "--workers"} <= set(re.findall(r"--\w+", told.stdout))
 
 
 def test_what_runs_is_what_is_installed(command: Path, tmp_path: Path) -> None:

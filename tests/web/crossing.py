@@ -60,6 +60,8 @@ _PAGES = [
     _get("/network/ledger", path="/network/ledger?revision=3"),
     _get("/point"),
     _get("/docs", Gives.THE_SAME),
+    _get("/healthz", Gives.THE_SAME),
+    _get("/readyz", Gives.THE_SAME),
     _get("/static", Gives.THE_SAME, "/static/x/css/base.css"),
     _get("/share", Gives.THE_SAME),
     _post("/share", "/share?lab=network", Gives.A_LINK),

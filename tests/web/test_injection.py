@@ -48,7 +48,7 @@ STRINGS = [
     f"%3Cscript%3E{MARK}()%3C/script%3E",
     "{{ 5150 * 7331 }}{% print 5150 * 7331 %}" + MARK,
 ]
-SHORT = 8
+SHORT = 16
 """Letters of a string that are left of it where it is cut."""
 WORKED_OUT = str(5150 * 7331)
 """What a template would make of the last one."""
