@@ -22,6 +22,7 @@ check: .venv/dev.stamp
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.vendor check
+	$(BIN)/python -m tools.audit
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
