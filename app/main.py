@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> Starlette:
         store = open_store(settings)
         app.state.visitors = Visitors(store, settings.cookie_secret(), settings.bounds)
         app.state.bench = referee.Bench()
-        sweeping = asyncio.create_task(_sweep(store))
+        sweeping = asyncio.create_task(_sweep(store, app.state.visitors))
         gc.freeze()  # what was imported stays: nobody is to wait while it is searched for garbage
         yield
         sweeping.cancel()
@@ -80,9 +80,10 @@ def open_store(settings: Settings) -> Store:
     return SQLiteStore(settings.data, settings.bounds)
 
 
-async def _sweep(store: Store) -> None:
+async def _sweep(store: Store, visitors: Visitors) -> None:
     """Remove what has come to its end, now and then, a little at a time."""
     while True:
+        visitors.sweep()
         try:
             more = store.sweep(int(time.time()))
         except Refusal:  # the store is away: it is asked again later

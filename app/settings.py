@@ -6,6 +6,7 @@ import os
 import secrets
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Settings:
     def cookie_secret(self) -> str:
         """Return the secret that cookies are signed with; make one in the data folder at the first start.
 
-        Raises ``Unusable`` where several machines are to share one, and none is given.
+        Raises ``Unusable`` where the folder is, and where several machines are to share a secret and none is given.
         """
         if self.secret:
             return self.secret
@@ -56,18 +57,21 @@ class Settings:
             raise Unusable(
                 "With --store, every server needs the same --secret (or FIVEBYFIVE_SECRET): it signs the cookies."
             )
+        try:
+            return self._kept_secret()
+        except OSError as problem:
+            raise Unusable(f"The folder {self.data} cannot be used: {problem}.") from None
+
+    def _kept_secret(self) -> str:
         self.data.mkdir(parents=True, exist_ok=True)
         file = self.data / "secret"
         if not file.exists():
             new = self.data / f"secret.{os.getpid()}"
             new.touch(0o600)
             new.write_text(secrets.token_urlsafe(32))
-            try:
+            with suppress(FileExistsError):
                 file.hardlink_to(new)  # whole or not at all: of several processes that start at once, one makes it
-            except FileExistsError:
-                pass
-            finally:
-                new.unlink()
+            new.unlink()
         return file.read_text()
 
 

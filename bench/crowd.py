@@ -20,6 +20,7 @@ from bench.machine import apart
 from bench.server import PRODUCT, serving
 from bench.table import Row
 from bench.wire import Address, run
+from tools.redis import RedisServer
 
 MOST = 100  # milliseconds: the 95th percentile of a crowd that is still served well
 WARM = 3.0  # seconds of clicks before those that count
@@ -56,11 +57,27 @@ def measure() -> list[Row]:
     both: dict[int, Point] = {}
     two = _limit(("--workers", "2"), both, one)  # what one worker holds is where two begin
     return [
-        Row("answer to 500 visitors at a click a second each, 95th percentile", many.slow, MOST, "ms", many.more),
-        Row("answer to a class of 35 at two clicks a second each, 95th percentile", room.slow, 50, "ms", room.more),
+        *_targets(many, room, ""),
         _row("one worker", GROWTH, one),
         _row("two workers, the load on their two cores", both, two),
+        *_over_redis(),
     ]
+
+
+def _over_redis() -> list[Row]:
+    """Measure the same crowds with their sessions in a Redis, which writes each action down."""
+    with TemporaryDirectory() as folder:
+        redis = RedisServer(Path(folder)).start("--appendfsync", "everysec")
+        store = ("--store", redis.url, "--secret", secrets.token_hex(16))
+        rows = _targets(_crowd(store, 500, 1, SECONDS), _crowd(store, 35, 2, SECONDS), ", over Redis")
+        redis.kill()
+        return rows
+
+
+def _targets(many: Point, room: Point, where: str) -> list[Row]:
+    crowd = f"answer to 500 visitors at a click a second each{where}, 95th percentile"
+    pupils = f"answer to a class of 35 at two clicks a second each{where}, 95th percentile"
+    return [Row(crowd, many.slow, MOST, "ms", many.more), Row(pupils, room.slow, 50, "ms", room.more)]
 
 
 def _row(workers: str, found: dict[int, Point], limit: int) -> Row:

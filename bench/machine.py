@@ -41,6 +41,11 @@ def cpu(process: int) -> float:
     return reduce(lambda whole, part: 60 * whole + float(part), asked.stdout.split(":"), 0.0)  # hours:minutes:seconds
 
 
+def resident(process: int) -> int:
+    """Return the bytes of memory that a process holds; Linux alone says so without help."""
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 def described() -> str:
     """Return in one line what was measured on; load from others makes every figure here worse."""
     load = f", load {os.getloadavg()[0]:.1f} at the start" if hasattr(os, "getloadavg") else ""

@@ -1,4 +1,4 @@
-"""How much room a session takes after 100 actions: on disk, and in memory."""
+"""How much room a session takes after 100 actions, on disk and in memory; and how much it leaves behind."""
 
 from __future__ import annotations
 
@@ -13,18 +13,23 @@ from app.views.moment import moment
 from app.views.network import panels
 from app.web.visitors import Visitor
 from bench.actions import mixed
+from bench.clicks import STEP, Page
+from bench.machine import resident
+from bench.server import PRODUCT, serving
 from bench.table import Row
+from bench.wire import Address, run
 
 SESSIONS = 200
 VISITORS = 100  # fewer: Python is slow while its memory is watched
 ACTIONS = 100
+COME, FIRST = 10_000, 500  # visitors whom a server sees, and before it is looked at
 SEEN = 10  # of them: what an earlier answer sent is forgotten by the next
 
 
 def measure() -> list[Row]:
     """Sessions of everything mixed, each its own mixture, with nonces as browsers send them."""
     with TemporaryDirectory() as data:
-        return [_disk(Path(data)), _memory(Path(data))]
+        return [_disk(Path(data)), _memory(Path(data)), _growth(Path(data))]
 
 
 def _disk(data: Path) -> Row:
@@ -57,6 +62,24 @@ def _memory(data: Path) -> Row:
     tracemalloc.stop()
     store.close()
     return Row(f"a session of {ACTIONS} actions in memory", taken, 15, "kB", f"{len(visitors)} visitors")
+
+
+def _growth(data: Path) -> Row:
+    """Have a server see so many visitors that it has forgotten most of them again; the first fill what it keeps."""
+    with serving(PRODUCT, data / "growth") as product:
+        run(_come_and_go(product.address, FIRST))
+        before = resident(product.process)
+        run(_come_and_go(product.address, COME))
+        more = (resident(product.process) - before) / 1e6
+    return Row(f"memory that {COME} sessions leave in the server", more, 20, "MB", "two clicks each")
+
+
+async def _come_and_go(address: Address, visitors: int) -> None:
+    for _ in range(visitors):
+        page = await Page.at(address)
+        for _ in range(2):
+            await page.click(*STEP)
+        page.close()
 
 
 def _visited(store: SQLiteStore, number: int) -> Visitor:

@@ -19,7 +19,7 @@ from app.playground.store import Store
 from app.views.panels import Panel
 
 COOKIE = "fivebyfive"
-KEPT = 300  # sessions in memory; the others are read again from the store when they come back
+KEPT = 1000  # sessions in memory, more than a worker serves at a time; others are read again when they come back
 LIFE = 400 * 86400  # seconds that a browser keeps the cookie, its longest: the store says when a session ends
 REST = 3600.0  # seconds without a request after which a session is read again from the store
 SAFE = 144 // 8  # bytes of a session's name: it cannot be guessed
@@ -89,6 +89,11 @@ class Visitors:
     def store(self) -> Store:
         """Where logs and shares are kept."""
         return self._store
+
+    def sweep(self) -> None:
+        """Let go of those who have not come for long; they are read again when they come back."""
+        while self._kept and not next(iter(self._kept.values())).fresh():  # the longest away come first
+            self._kept.popitem(last=False)
 
     @property
     def held(self) -> int:

@@ -112,3 +112,17 @@ def test_a_name_that_is_not_its_own_is_refused(client: TestClient, host: str, st
 def test_any_name_may_be_allowed(settings: Settings) -> None:
     with TestClient(create_app(replace(settings, hosts=("*",)))) as client:
         assert client.get("/", headers={"host": "anything.example"}).status_code == 200
+
+
+def test_who_has_not_come_for_long_is_let_go_of_and_read_again(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor.do("step")
+    visitors = visitor.client.app.state.visitors  # type: ignore[attr-defined]
+    visitors.sweep()
+    assert visitors.held == 1
+    monkeypatch.setattr("app.web.visitors.REST", -1.0)
+    visitors.sweep()
+    assert visitors.held == 0
+    monkeypatch.undo()
+    assert visitor.do("step") == 2
