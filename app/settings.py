@@ -103,6 +103,7 @@ def read(arguments: Sequence[str] | None = None) -> Settings:
     option("sessions", _count(1, 10**9), f"sessions kept at a time; then new ones get 503 (default: {usual.sessions})")
     option("idle-days", _count(1, 10**5), f"days after which an idle session ends (default: {usual.idle_days})")
     option("actions", _count(1, 10**7), f"actions kept of one session; then 409 (default: {usual.actions})")
+    option("shares", _count(0, 10**8), f"links kept at a time; then new ones get 503 (default: {usual.shares})")
     option("rate", _count(0, 10**6), "requests a second of one session, twice as many for a moment, then 429; "
            f"0: any number (default: {usual.rate})")  # fmt: skip
     given = {name: value for name, value in vars(parser.parse_args(arguments)).items() if value is not None}

@@ -21,7 +21,7 @@ from redis.retry import Retry
 
 from app.playground.bounds import DEFAULT, Bounds
 from app.playground.errors import Away, Crowded, Ended, NotSaved, Unusable
-from app.playground.store import Entry, Trace, crowded
+from app.playground.store import Entry, Trace, crowded, too_many_shares
 
 PREFIX = "fivebyfive"
 WAIT = 2.0  # seconds for an answer
@@ -48,6 +48,14 @@ return 'done'
 """
 _SNAPSHOT = """
 if redis.call('HSETNX', KEYS[1], ARGV[1], ARGV[2]) == 1 then redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+"""
+
+_SHARE = """
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', ARGV[3])
+if redis.call('ZCARD', KEYS[2]) >= tonumber(ARGV[4]) then return 'crowded' end
+redis.call('SET', KEYS[1], ARGV[1], 'EXAT', ARGV[2])
+redis.call('ZADD', KEYS[2], ARGV[2], KEYS[1])
+return 'done'
 """
 
 Given = ParamSpec("Given")
@@ -85,6 +93,7 @@ class RedisStore:
             raise Unusable(f"The store cannot be reached: {problem}.") from None
         self._append = self._redis.register_script(_APPEND)
         self._keep = self._redis.register_script(_SNAPSHOT)
+        self._share = self._redis.register_script(_SHARE)
 
     @_reaching
     def append(self, session: str, entry: Entry) -> bool:
@@ -168,7 +177,9 @@ class RedisStore:
     @_reaching
     def keep_share(self, code: str, data: bytes, expires: int) -> None:
         """Keep what a share link leads to, until a time in seconds."""
-        self._redis.set(f"{PREFIX}:share:{code}", data, exat=expires)
+        given: list[str | int | bytes] = [data, expires, int(time.time()), self._bounds.shares]
+        if self._share([f"{PREFIX}:share:{code}", f"{PREFIX}:shares"], given) == b"crowded":
+            raise Crowded(too_many_shares(self._bounds.shares))
 
     @_reaching
     def share(self, code: str, now: int) -> bytes | None:

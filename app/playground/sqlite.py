@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.playground.bounds import DEFAULT, Bounds
 from app.playground.errors import Crowded, Ended, NotSaved, Unusable
-from app.playground.store import Entry, Trace, crowded
+from app.playground.store import Entry, Trace, crowded, too_many_shares
 
 VERSION = 1
 """Of the file; a server leaves one alone that is from a newer version."""
@@ -146,6 +146,9 @@ class SQLiteStore:
 
     def keep_share(self, code: str, data: bytes, expires: int) -> None:
         """Keep what a share link leads to, until a time in seconds."""
+        (count,) = self._db.execute("select count(*) from shares where expires > ?", (time.time(),)).fetchone()
+        if count >= self._bounds.shares:
+            raise Crowded(too_many_shares(self._bounds.shares))
         try:
             self._db.execute("insert into shares values (?, ?, ?)", (code, data, expires))
         except sqlite3.OperationalError as problem:

@@ -59,7 +59,7 @@ class Store(Protocol):
         """Keep the snapshot of a revision; it is the same whoever writes it."""
 
     def keep_share(self, code: str, data: bytes, expires: int) -> None:
-        """Keep what a share link leads to, until a time in seconds."""
+        """Keep what a share link leads to, until a time in seconds. Raises ``Crowded``, ``NotSaved``."""
 
     def share(self, code: str, now: int) -> bytes | None:
         """Return what a share link leads to, None where there is none, or none any more."""
@@ -77,3 +77,8 @@ def crowded(most: int) -> str:
         f"There are as many sessions here as are kept ({most}), so yours cannot begin now. Whoever has one goes on; "
         "try again later."
     )
+
+
+def too_many_shares(most: int) -> str:
+    """Return what somebody reads who would make a link too many."""
+    return f"There are as many links here as are kept ({most}), so yours cannot be made now. Try again another day."

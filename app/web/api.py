@@ -31,7 +31,7 @@ from app.views.neuron.answer import answer as neuron_answer
 from app.views.panels import words
 from app.views.sentences import sentence
 from app.web.acting import LONGEST_KEY, act, from_json
-from app.web.asked import ACTING, ALWAYS, Revision, errors, json_answer, moment_of, state_of, visitor_of
+from app.web.asked import ACTING, ALWAYS, LabName, Revision, errors, json_answer, moment_of, state_of, visitor_of
 from app.web.classifier_models import ClassifierLab
 from app.web.errors import error_response
 from app.web.keeping_api import router as keeping_router
@@ -107,7 +107,7 @@ async def explain(
 @router.get("/code/{lab}", tags=["looking"], response_model=CodeNow, responses=errors(404))
 async def code(
     request: Request,
-    lab: Literal["neuron", "classifier", "convolution", "pooling", "activation", "network"],
+    lab: LabName,
     voice: Literal["python", "numpy", "torch"] = "python",
     revision: Revision = None,
 ) -> Response:
@@ -302,4 +302,7 @@ async def _misread(request: Request, problem: Exception) -> Response:
     if first["type"] == "literal_error":
         names = re.findall(r"'(\w+)'", first["ctx"]["expected"])
         return error_response(request.scope, Invalid(f"{field}: one of {', '.join(names)}.", field, names))
+    if first["type"] == "string_too_long":
+        most = first["ctx"]["max_length"]
+        return error_response(request.scope, Invalid(f"{field}: at most {most} letters.", field, {"maxLength": most}))
     return error_response(request.scope, Invalid(f"{field}: a whole number from 0 on.", field, {"minimum": 0}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query
 from starlette.requests import Request
@@ -15,6 +15,8 @@ from app.web.visitors import Visitor, Visitors, welcome
 
 MOST = 2**31 - 1  # revisions; it also keeps floats that JSON calls integers (1e38) out
 Revision = Annotated[int | None, Query(ge=0, le=MOST, description="what the session showed then; default: now")]
+
+LabName = Literal["neuron", "classifier", "convolution", "pooling", "activation", "network", "training"]
 
 REFUSED = {
     403: "Sent from another site",

@@ -16,7 +16,7 @@ from app.playground.actions.sharing import OpenCopy
 from app.playground.checkpoint import to_json, to_safetensors
 from app.playground.sharing import DAYS, LONGEST_CODE, share, shared
 from app.web.acting import act
-from app.web.asked import ACTING, ALWAYS, Revision, errors, json_answer, moment_of, visitor_of
+from app.web.asked import ACTING, ALWAYS, LabName, Revision, errors, json_answer, moment_of, visitor_of
 from app.web.keeping import checkpoint_of
 from app.web.models import Moved
 from app.web.visitors import Visitors, welcome
@@ -98,10 +98,10 @@ async def data_csv(request: Request, revision: Revision = None) -> Response:
 
 
 @router.post("/share", tags=["actions"], response_model=Link, responses=errors(404, *ACTING))
-async def make(request: Request, revision: Revision = None) -> Response:
-    """Make a link to a copy of what a revision shows; the history stays here."""
+async def make(request: Request, revision: Revision = None, lab: LabName = "network") -> Response:
+    """Make a link to a copy of what a revision shows, which opens a lab; the history stays here."""
     visitors: Visitors = request.app.state.visitors
-    code = share(visitors.store, moment_of(request, revision).table, "network", int(time.time()))
+    code = share(visitors.store, moment_of(request, revision).table, lab, int(time.time()))
     return json_answer(request, {"code": code, "path": f"/s/{code}", "days": DAYS})
 
 

@@ -112,6 +112,15 @@ def test_no_session_too_many_begins_and_those_that_are_there_go_on(new_store: Ne
     assert third.read_on() == 0
 
 
+def test_no_link_too_many_is_made_and_those_that_are_there_lead_on(new_store: NewStore) -> None:
+    store, later = new_store(Bounds(shares=2)), int(time.time()) + DAY
+    store.keep_share("one", b"1", later)
+    store.keep_share("two", b"\xff2", later)
+    with pytest.raises(Crowded, match="as many links"):
+        store.keep_share("three", b"3", later)
+    assert [store.share(code, int(time.time())) for code in ("one", "two", "three")] == [b"1", b"\xff2", None]
+
+
 def test_an_idle_session_ends_and_a_new_one_begins_under_its_name(tmp_path: Path) -> None:
     store = SQLiteStore(tmp_path, Bounds(idle_days=30))
     session = Session(store, "s")

@@ -152,3 +152,14 @@ def test_what_a_link_holds_names_nobody(visitor: Visitor) -> None:
 def test_the_copy_is_no_action_of_the_api(visitor: Visitor) -> None:
     assert visitor.send("open-copy", packed="{}").status_code == 404
     assert visitor.press("open-copy", packed="{}").status_code == 404
+
+
+def test_a_link_made_by_a_program_opens_the_lab_that_it_names(visitor: Visitor, another: Visitor) -> None:
+    path = visitor.client.post("/api/v1/share", params={"lab": "training"}).json()["path"]
+    assert another.client.post(path).headers["location"] == "/training"
+    assert visitor.client.post("/api/v1/share", params={"lab": "kitchen"}).status_code == 422
+
+
+def test_a_code_that_is_too_long_is_said_to_be(visitor: Visitor) -> None:
+    refused = visitor.client.post(f"/api/v1/share/{'x' * 65}").json()["error"]
+    assert refused["sentence"] == "code: at most 64 letters."
