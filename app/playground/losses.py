@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.playground.course import Course
-from app.playground.store import Store
 from app.playground.timeline import NOWHERE, Timeline
 
 Losses = NDArray[Any]
 """What each step left in the log, in the lab's ``record``: the loss before it, first of all."""
+
+Read = Callable[[Sequence[int]], Mapping[int, bytes]]
 
 
 class Line(NamedTuple):
@@ -32,10 +34,9 @@ class Line(NamedTuple):
 class Lines:
     """The lines of one lab; the last one asked for is kept, and grows by what is appended to it."""
 
-    def __init__(self, store: Store, session: str, timeline: Timeline, course: Course, record: np.dtype[Any]) -> None:
-        """Hold no line yet."""
-        self._store = store
-        self._session = session
+    def __init__(self, read: Read, timeline: Timeline, course: Course, record: np.dtype[Any]) -> None:
+        """Hold no line yet; ``read`` returns the losses of entries."""
+        self._read = read
         self._timeline = timeline
         self._course = course
         self._record = record
@@ -74,6 +75,6 @@ class Lines:
             for here in revisions
             if (taken := self._course.taken(here))
         ]
-        found = self._store.losses(self._session, [source for source, _ in parts])
+        found = self._read([source for source, _ in parts])
         size = self._record.itemsize
         return np.frombuffer(b"".join([found[source][: taken * size] for source, taken in parts]), self._record)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ from app.playground.actions.time import Redo, Rewind, Undo
 from app.playground.actions.train import Train
 from app.playground.bounds import DEFAULT
 from app.playground.course import Course
-from app.playground.errors import Ended, Full, Missing, NothingThere, OutOfRange
+from app.playground.errors import Ended, Full, Missing, NothingThere, OutOfRange, Refusal
 from app.playground.losses import Line, Lines, Losses
 from app.playground.runs import Run, Runs
 from app.playground.state import PARTS, Playground, Playing, Table, View
@@ -79,6 +80,7 @@ class Session:
         """Open a session by its name, that takes so many actions; nothing is written before the first."""
         self._store = store
         self._most = most
+        self._behind = False  # something was appended that is not known here
         self.ended = False  # the store has it no more, so it is to be opened anew
         self.name = name
         self.timeline = Timeline()
@@ -101,6 +103,7 @@ class Session:
         """Catch up with the store and return the head."""
         for trace in self._store.read(self.name, self.head):
             self._fold(trace)
+        self._behind = False
         return self.head
 
     # What a revision shows
@@ -203,8 +206,13 @@ class Session:
 
     def _lines_of(self, lab: str) -> Lines:
         if lab not in self._lines:
-            self._lines[lab] = Lines(self._store, self.name, self.timeline, self.course(lab), TRAINS[lab].record)
+            self._lines[lab] = Lines(self._losses_of, self.timeline, self.course(lab), TRAINS[lab].record)
         return self._lines[lab]
+
+    def _losses_of(self, revisions: Sequence[int]) -> Mapping[int, bytes]:
+        if self._last.keys() >= {*revisions}:
+            return {revision: self._last[revision].losses for revision in revisions}
+        return self._store.losses(self.name, revisions)
 
     # Acting
 
@@ -228,10 +236,20 @@ class Session:
         ``worked``: what a change comes to on a table, if somebody worked it out already (in a thread, say). Raises a
         ``Refusal`` where the action makes no sense here.
         """
-        self.read_on()
         digest = blake2b(nonce.encode(), digest_size=12).digest() if nonce else None
+        if not self._behind:
+            # What is appended need not be sure of the head: the store refuses it if something came between, or if the
+            # nonce is known. So most presses ask the store nothing before.
+            with suppress(Refusal):
+                found = self._on_top(action, digest, worked)
+                if isinstance(found, Attempt):
+                    return found
+        self.read_on()
         if digest and (known := self._store.find(self.name, digest)) is not None:
             return known
+        return self._on_top(action, digest, worked)
+
+    def _on_top(self, action: Action, digest: bytes | None, worked: tuple[Table, Outcome] | None) -> Attempt | int:
         if self.head >= self._most:
             raise Full(
                 f"This session has taken {self._most} actions, which is as many as are kept of one. All of it stays to "
@@ -248,6 +266,7 @@ class Session:
         entry = attempt.entry
         try:
             if not self._store.append(self.name, entry):
+                self._behind = True
                 return False
         except Ended:
             self.ended = True

@@ -11,6 +11,7 @@ from app.web.colouring import coloured
 from tests.conftest import Visitor, mark_of
 
 LABS = ("neuron", "classifier", "convolution", "pooling", "activation", "network")
+ALL = {*LABS, "training"}
 VOICES = ("python", "numpy", "torch")
 
 
@@ -91,7 +92,7 @@ def test_code_of_an_earlier_revision_can_be_asked_for(visitor: Visitor) -> None:
 
 
 def test_an_unknown_lab_or_voice_is_refused_in_a_sentence(visitor: Visitor) -> None:
-    for path, field, allowed in (("code/training", "lab", set(LABS)), ("code/neuron?voice=c", "voice", set(VOICES))):
+    for path, field, allowed in (("code/kitchen", "lab", ALL), ("code/neuron?voice=c", "voice", set(VOICES))):
         answer = visitor.client.get(f"/api/v1/{path}")
         assert answer.status_code == 422
         error = answer.json()["error"]
