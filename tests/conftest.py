@@ -18,7 +18,7 @@ from app.playground.redis import RedisStore
 from app.playground.sqlite import SQLiteStore
 from app.playground.store import Store
 from app.settings import Settings
-from tests.redis import RedisServer
+from tools.redis import RedisServer
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -15,7 +15,8 @@ ROOT = Path(__file__).parents[1]
 class Server:
     """``python -m app`` on a free port, which it keeps over a restart; ``options`` are those of the command line."""
 
-    def __init__(self, folder: Path, *options: str) -> None:
+    def __init__(self, folder: Path, *options: str, program: tuple[str, ...] = ("-m", "app")) -> None:
+        self._program = program
         self._options = options
         self.data = folder / "data"
         self._said = folder / "stderr.txt"
@@ -38,7 +39,7 @@ class Server:
         return f"http://127.0.0.1:{self._port}"
 
     def start(self) -> Server:
-        command = [sys.executable, "-m", "app", "--port", str(self._port), "--data", str(self.data), *self._options]
+        command = [sys.executable, *self._program, "--port", str(self._port), "--data", str(self.data), *self._options]
         environment = {name: value for name, value in os.environ.items() if not name.startswith("FIVEBYFIVE_")}
         with self._said.open("a") as said:
             self._process = subprocess.Popen(

@@ -148,3 +148,12 @@ def witness(browser: Browser, own_server: Server) -> Iterator[Visitor]:
         visitor = welcome().open()
         visitor.watch.allow("net::ERR_", "Failed to fetch")
         yield visitor
+
+
+@pytest.fixture
+def hurried(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
+    """A visitor of a server that takes three requests a second of each session."""
+    server = Server(tmp_path, "--rate", "3").start()
+    with _door(browser, server) as welcome:
+        yield welcome().open()
+    server.stop()

@@ -112,3 +112,13 @@ def test_a_server_that_lost_its_data_says_so(witness: Visitor, own_server: Serve
     witness.sees_revision(1)
     expect(witness.at("notice")).to_contain_text("That session has ended")
     same_as_fresh(witness)
+
+
+def test_too_many_presses_are_a_sentence_and_the_page_stays(hurried: Visitor) -> None:
+    hurried.watch.allow("429")
+    hurried.press_at_once(*["step"] * 40)
+    expect(hurried.at("notice")).to_contain_text("more than 3 requests a second")
+    shown = hurried.revision
+    assert 1 <= shown < 40
+    expect(hurried.page.locator("main")).to_be_visible()
+    expect(hurried.at("panel-answer")).to_be_visible()

@@ -11,7 +11,7 @@ from app.main import create_app
 from app.playground.bounds import Bounds
 from app.settings import Settings
 from tests.conftest import Visitor, mark_of
-from tests.redis import RedisServer
+from tools.redis import RedisServer
 
 
 def fill(visitor: Visitor) -> int:

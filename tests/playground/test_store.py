@@ -17,7 +17,7 @@ from app.playground.sqlite import SQLiteStore
 from app.playground.store import Entry, Store
 from tests.conftest import NewStore
 from tests.playground.deeds import do
-from tests.redis import RedisServer
+from tools.redis import RedisServer
 
 
 @pytest.fixture
