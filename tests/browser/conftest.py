@@ -68,7 +68,8 @@ def _enter(browser: Browser, server: Server | Line, **options: Any) -> tuple[Bro
 
 
 @contextmanager
-def _door(browser: Browser, server: Server | Line) -> Iterator[Welcome]:
+def door(browser: Browser, server: Server | Line) -> Iterator[Welcome]:
+    """Let visitors in; at the end they go, and have seen nothing wrong."""
     inside: list[tuple[BrowserContext, Watch]] = []
 
     def welcome(**options: Any) -> Visitor:
@@ -85,7 +86,7 @@ def _door(browser: Browser, server: Server | Line) -> Iterator[Welcome]:
 
 @pytest.fixture
 def welcome(browser: Browser, server: Server) -> Iterator[Welcome]:
-    with _door(browser, server) as welcome:
+    with door(browser, server) as welcome:
         yield welcome
 
 
@@ -137,14 +138,14 @@ def line(server: Server) -> Iterator[Line]:
 @pytest.fixture
 def caller(browser: Browser, line: Line) -> Iterator[Visitor]:
     """Somebody at the end of a line that a test may break."""
-    with _door(browser, line) as welcome:
+    with door(browser, line) as welcome:
         yield welcome().open()
 
 
 @pytest.fixture
 def witness(browser: Browser, own_server: Server) -> Iterator[Visitor]:
     """Somebody whose server a test may kill; that it cannot be reached then is no surprise."""
-    with _door(browser, own_server) as welcome:
+    with door(browser, own_server) as welcome:
         visitor = welcome().open()
         visitor.watch.allow("net::ERR_", "Failed to fetch")
         yield visitor
@@ -154,6 +155,6 @@ def witness(browser: Browser, own_server: Server) -> Iterator[Visitor]:
 def hurried(browser: Browser, tmp_path: Path) -> Iterator[Visitor]:
     """A visitor of a server that takes three requests a second of each session."""
     server = Server(tmp_path, "--rate", "3").start()
-    with _door(browser, server) as welcome:
+    with door(browser, server) as welcome:
         yield welcome().open()
     server.stop()

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser.conftest import door
 from tests.browser.fresh import same_as_fresh
 from tests.browser.visitor import Visitor
+from tests.server import Server
 
 BUTTONS = [
     "step",
@@ -58,8 +62,7 @@ def at_random(visitor: Visitor, luck: random.Random) -> None:
             visitor.press_at_once(*luck.choices(BUTTONS, k=luck.randrange(1, 4)))
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_a_random_walk_over_two_tabs_leaves_no_panel_wrong(visitor: Visitor, seed: int) -> None:
+def walk(visitor: Visitor, seed: int) -> None:
     luck = random.Random(seed)
     visitor.watch.allow("409", "422")  # what became unavailable while a press waited
     tabs = [visitor, visitor.another_tab()]
@@ -72,3 +75,15 @@ def test_a_random_walk_over_two_tabs_leaves_no_panel_wrong(visitor: Visitor, see
             tab.press_at_once("label-5", "label-6")
             tab.settle()
             same_as_fresh(tab)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_random_walk_over_two_tabs_leaves_no_panel_wrong(visitor: Visitor, seed: int) -> None:
+    walk(visitor, seed)
+
+
+def test_nor_does_it_where_two_workers_take_turns(browser: Browser, tmp_path: Path) -> None:
+    server = Server(tmp_path, "--workers", "2", "--rate", "0").start()
+    with door(browser, server) as welcome:
+        walk(welcome().open(), 3)
+    server.stop()
