@@ -15,7 +15,8 @@ from app.playground.errors import Unusable
 
 FIXED = """\
 What cannot be set: a request's body holds at most 64 kB, a checkpoint 512 kB (413); one action takes at most 1000 SGD
-steps; a request that has not come in whole after 10 seconds, and an answer that is not taken for as long, is given up.
+steps; a request that has not come in whole after 10 seconds, and an answer that is not taken for as long, is given up;
+no answer is a stream that stays open.
 
 Each option can be given in the environment, too, as FIVEBYFIVE_HOST and so on."""
 

@@ -28,6 +28,11 @@ class Server:
         return "127.0.0.1", self._port
 
     @property
+    def process(self) -> int:
+        assert self._process
+        return self._process.pid
+
+    @property
     def workers(self) -> list[int]:
         """The processes that serve, where there are several."""
         assert self._process

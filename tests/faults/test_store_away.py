@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import resource
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.playground.bounds import Bounds
 from app.settings import Settings
 from tests.conftest import Visitor, mark_of
+from tests.faults.presses import Presser
+from tests.server import Server
 from tools.redis import RedisServer
 
 
@@ -44,6 +48,28 @@ def test_a_full_disk_is_said_and_all_is_read_until_there_is_room(visitor: Visito
     assert visitor.get("session")["revision"] == head
     empty(visitor)
     assert visitor.do("step") == head + 1
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="Linux alone can limit another process")
+def test_a_server_whose_files_may_not_grow_refuses_reads_on_and_recovers(tmp_path: Path) -> None:
+    server = Server(tmp_path, "--rate", "0").start()
+    visitor = Presser(server)
+    visitor.session()
+    assert visitor.press("first")
+    usual = resource.prlimit(server.process, resource.RLIMIT_FSIZE)
+    largest = max(file.stat().st_size for file in server.data.iterdir())
+    resource.prlimit(server.process, resource.RLIMIT_FSIZE, (largest + 50_000, usual[1]))
+    step = '{"steps": 1000}'
+    asked = (visitor.ask("POST", "actions/step", step, idempotency_key=f"many-{number}") for number in range(1000))
+    refused = next(found for status, found in asked if status == 507)
+    assert "not being saved" in refused["error"]["sentence"]
+    head = visitor.session()["revision"]
+    assert head > 1
+    resource.prlimit(server.process, resource.RLIMIT_FSIZE, usual)
+    status, found = visitor.ask("POST", "actions/step", "{}", idempotency_key="last")
+    assert (status, found["revision"]) == (200, head + 1)
+    visitor.hang_up()
+    server.stop()
 
 
 def test_a_link_that_cannot_be_kept_is_not_given_out(visitor: Visitor) -> None:
