@@ -6,7 +6,6 @@ import os
 import secrets
 from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
@@ -66,14 +65,16 @@ class Settings:
     def _kept_secret(self) -> str:
         self.data.mkdir(parents=True, exist_ok=True)
         file = self.data / "secret"
-        if not file.exists():
-            new = self.data / f"secret.{os.getpid()}"
-            new.touch(0o600)
-            new.write_text(secrets.token_urlsafe(32))
-            with suppress(FileExistsError):
-                file.hardlink_to(new)  # whole or not at all: of several processes that start at once, one makes it
-            new.unlink()
-        return file.read_text()
+        try:
+            with file.open("x") as new:  # exclusive: of several processes that start at once, one writes
+                file.chmod(0o600)
+                new.write(secrets.token_urlsafe(32))
+        except FileExistsError:
+            pass
+        secret = file.read_text()
+        if not secret:
+            raise Unusable(f"{file} is empty: remove it, and another is made.")
+        return secret
 
 
 def read(arguments: Sequence[str] | None = None) -> Settings:

@@ -83,6 +83,9 @@ def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
     assert Settings(data=tmp_path).cookie_secret() == first
     assert [file.name for file in tmp_path.iterdir()] == ["secret"]
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
+    (tmp_path / "secret").write_text("")
+    with pytest.raises(Unusable, match="is empty"):
+        Settings(data=tmp_path).cookie_secret()
 
 
 @pytest.mark.parametrize("options", [["--data", "/proc/nothing"], ["--store", "redis://127.0.0.1:1/", "--secret", "s"]])

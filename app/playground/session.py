@@ -80,7 +80,7 @@ class Session:
         """Open a session by its name, that takes so many actions; nothing is written before the first."""
         self._store = store
         self._most = most
-        self._behind = False  # something was appended that is not known here
+        self._doubtful = False  # an append was refused: its nonce may be known
         self.ended = False  # the store has it no more, so it is to be opened anew
         self.name = name
         self.timeline = Timeline()
@@ -103,7 +103,6 @@ class Session:
         """Catch up with the store and return the head."""
         for trace in self._store.read(self.name, self.head):
             self._fold(trace)
-        self._behind = False
         return self.head
 
     # What a revision shows
@@ -237,7 +236,7 @@ class Session:
         ``Refusal`` where the action makes no sense here.
         """
         digest = blake2b(nonce.encode(), digest_size=12).digest() if nonce else None
-        if not self._behind:
+        if not self._doubtful:
             # What is appended need not be sure of the head: the store refuses it if something came between, or if the
             # nonce is known. So most presses ask the store nothing before.
             with suppress(Refusal):
@@ -245,6 +244,7 @@ class Session:
                 if isinstance(found, Attempt):
                     return found
         self.read_on()
+        self._doubtful = False
         if digest and (known := self._store.find(self.name, digest)) is not None:
             return known
         return self._on_top(action, digest, worked)
@@ -266,7 +266,8 @@ class Session:
         entry = attempt.entry
         try:
             if not self._store.append(self.name, entry):
-                self._behind = True
+                self.read_on()
+                self._doubtful = True
                 return False
         except Ended:
             self.ended = True

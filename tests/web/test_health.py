@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from socket import gethostname
 
 import pytest
 from starlette.testclient import TestClient
@@ -95,6 +96,9 @@ def test_where_no_session_more_is_kept_pages_still_answer(settings: Settings) ->
         ("192.168.7.7", 200),
         ("localhost:1", 200),
         ("LOCALHOST", 200),
+        (gethostname(), 200),
+        (f"{gethostname()}.fritz.box:5555", 200),
+        (f"not-{gethostname()}", 421),
         ("evil.example", 421),
         ("localhost.evil.example", 421),
         ("127.0.0.1.evil.example", 421),
