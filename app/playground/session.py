@@ -24,6 +24,7 @@ from app.playground.tables import Tables
 from app.playground.timeline import NOWHERE, Kind, Timeline
 
 MOST_LOSSES = 100_000
+REMEMBERED = 4  # entries: what was pressed, what undo and redo would do, what plays
 _MOVES = {"undo": Kind.UNDO, "redo": Kind.REDO, "rewind": Kind.REWIND, PLACE: Kind.PLACE}
 _NUMBERS = {lab: number for number, lab in enumerate(TRAINS)}
 
@@ -90,7 +91,7 @@ class Session:
         self._lines: dict[str, Lines] = {}
         self._runs: dict[str, Runs] = {}
         self._left: list[Run] = []  # those that were asked for last: a run that was left changes no more
-        self._last: dict[int, Entry] = {}  # the entry that was asked for last: a page asks for it three times
+        self._last: dict[int, Entry] = {}  # the entries that were asked for last: a page asks for the same again
         self._parts: dict[str, tuple[int, object]] = {}  # parts of the view, and the revision that says so
         self.read_on()
 
@@ -274,7 +275,7 @@ class Session:
             raise
         if entry.revision == self.head + 1:
             self._fold((*entry[:2], entry.target, len(entry.losses), entry.payload, entry.cost))
-            self._last = {self.head: entry}
+            self._remember(entry)
         else:
             self.read_on()  # another reader of this session has folded it already
         if attempt.table is not None:
@@ -386,8 +387,13 @@ class Session:
 
     def _entry(self, revision: int) -> Entry:
         if revision not in self._last:
-            self._last = {revision: self._store.entry(self.name, revision)}
+            self._remember(self._store.entry(self.name, revision))
         return self._last[revision]
+
+    def _remember(self, entry: Entry) -> None:
+        if len(self._last) == REMEMBERED:
+            del self._last[next(iter(self._last))]
+        self._last[entry.revision] = entry
 
 
 def _place(payload: str) -> tuple[str, int]:

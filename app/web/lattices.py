@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 
 from app.playground.writing import plain
 from app.views.grids import NOT_FINITE, level
-from app.views.walks import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, OutputRow, Thumbnail
+from app.views.walks import BEYOND, HIDDEN, LEADS, PADDING, TIES, UNREAD, Cells, Frame, OutputRow, Thumbnail
 
 if TYPE_CHECKING:  # a page of numbers does not need the panels of all labs
     from app.views.activation import Vector
@@ -205,6 +205,26 @@ def raised(formula: str) -> Markup:
     return Markup(re.sub(r"\^([^ )]+)", r"<sup>\1</sup>", str(escape(formula))))  # noqa: S704 (escaped)
 
 
+def frame(p: Frame) -> Markup:
+    """Return what lies over an image: the numbers of the rows and columns that are read, the window, its taps."""
+    html = [f'<text class="on top" x="{share(one + 0.5, p.columns)}%">{one}</text>' for one in p.read_columns]
+    html += [f'<text class="on side" y="{share(one + 0.5, p.rows)}%">{one}</text>' for one in p.read_rows]
+    if p.high:
+        place = f'x="{share(p.left, p.columns)}%" y="{share(p.top, p.rows)}%"'
+        size = f'width="{share(p.wide, p.columns)}%" height="{share(p.high, p.rows)}%"'
+        html += [f'<rect class="{name}" {place} {size}/>' for name in ("glow", "edge")]
+    if p.taps:
+        across = [share(column, p.columns) for column in range(p.columns + 1)]
+        down = [share(row, p.rows) for row in range(p.rows + 1)]
+        cell = f'width="{across[1]}%" height="{down[1]}%"'
+        html += [
+            f'<svg class="tap" x="{across[column]}%" y="{down[row]}%" {cell}><rect width="100%" height="100%"/>'
+            f'<text x="50%" y="50%"{" class=dark" if dark else ""}>{text}</text></svg>'
+            for row, column, text, dark in p.taps
+        ]
+    return Markup("".join(html))  # noqa: S704 (numbers)
+
+
 def thumbnail(p: Thumbnail) -> Markup:
     """Return a map as an SVG, a path a colour; without cells where it is not worked out yet.
 
@@ -311,6 +331,7 @@ GLOBALS = {
     "output_row": output_row,
     "vector": vector,
     "raised": raised,
+    "frame": frame,
     "thumbnail": thumbnail,
     "source": source,
     "race": race,

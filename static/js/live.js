@@ -12,6 +12,20 @@
   const connected = (well) => { element("connection").hidden = well; };
   const notice = (sentence) => { element("notice").textContent = sentence; };
 
+  // htmx takes the forms over a moment after the scripts have run (in a timer that was set before this one). A press that
+  // comes earlier waits for it: posted as a plain form, it would lead away from under the next one.
+  const early = [];
+  const wait = (event) => {
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    early.push(event);
+  };
+  document.addEventListener("submit", wait, true);
+  setTimeout(() => {
+    document.removeEventListener("submit", wait, true);
+    for (const { target, submitter } of early) target.requestSubmit(submitter);
+  });
+
   // A press that came to nothing: what the page showed of it beforehand is taken back.
   function lost(ctx, sentence) {
     notice(sentence);

@@ -86,3 +86,17 @@ def test_numbers_that_are_none_and_back(visitor: Visitor) -> None:
     visitor.press("undo")
     visitor.sees("Undone")
     same_as_fresh(visitor)
+
+
+def test_presses_before_the_page_is_ready_count_too(visitor: Visitor) -> None:
+    visitor.page.add_init_script(
+        """document.addEventListener("DOMContentLoaded", () => {
+          window.here = true;
+          for (const name of ["step", "step", "label-3", "step"]) document.getElementById(name).click();
+        });"""
+    )
+    visitor.open()
+    visitor.sees_revision(4)
+    assert visitor.page.evaluate("window.here")
+    assert visitor.step == 3
+    same_as_fresh(visitor)
