@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from functools import partial
+from importlib.util import find_spec
 from tempfile import mkdtemp
 
 import uvicorn
@@ -52,6 +53,9 @@ def main() -> int:
         open_store(settings).close()  # what is wrong with it is said once, before anything listens
     except Unusable as problem:
         print(problem, file=sys.stderr)
+        return 1
+    if settings.metrics and not find_spec("prometheus_client"):
+        print("--metrics needs prometheus_client: pip install 'fivebyfive[metrics]' brings it.", file=sys.stderr)
         return 1
     _many_files()
     if settings.metrics and settings.workers > 1:

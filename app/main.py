@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Mount
 
-from app.playground.errors import Refusal
+from app.playground.errors import Refusal, Unusable
 from app.playground.sqlite import SQLiteStore
 from app.playground.store import Store
 from app.settings import Settings, folder
@@ -74,8 +74,10 @@ def create_app(settings: Settings) -> Starlette:
 def open_store(settings: Settings) -> Store:
     """Return where the sessions are kept. Raises ``Unusable``."""
     if settings.store:
-        from app.playground.redis import RedisStore  # here: its client is an extra
-
+        try:
+            from app.playground.redis import RedisStore  # here: its client is an extra
+        except ModuleNotFoundError as missing:
+            raise Unusable(f"--store needs {missing.name}: pip install 'fivebyfive[redis]' brings it.") from None
         return RedisStore(settings.store, settings.bounds)
     return SQLiteStore(settings.data, settings.bounds)
 

@@ -88,6 +88,25 @@ def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
         Settings(data=tmp_path).cookie_secret()
 
 
+@pytest.mark.parametrize(
+    ("module", "options"),
+    [("redis", ["--store", "redis://127.0.0.1:1/", "--secret", "s"]), ("prometheus_client", ["--metrics", "yes"])],
+)
+def test_an_extra_that_is_not_installed_is_named(module: str, options: list[str], tmp_path: Path) -> None:
+    without = f"""
+import importlib.util, sys
+sys.modules[{module!r}] = None
+importlib.util.find_spec = lambda name: None
+from app.__main__ import main
+sys.exit(main())
+"""
+    command = [sys.executable, "-c", without, "--port", "0", "--data", str(tmp_path), *options]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    assert ended.stderr.strip().startswith(options[0])
+    assert "pip install" in ended.stderr
+
+
 @pytest.mark.parametrize("options", [["--data", "/proc/nothing"], ["--store", "redis://127.0.0.1:1/", "--secret", "s"]])
 def test_a_store_that_cannot_be_opened_is_one_line_and_no_server(options: list[str]) -> None:
     command = [sys.executable, "-m", "app", "--port", "0", *options]
