@@ -37,7 +37,8 @@ class Presser:
         return answer.status, content
 
     def session(self) -> dict[str, Any]:
-        """Return what the server knows of the session."""
+        """Return what the server knows of the session, over a new line: who was at the end of the last may be gone."""
+        self.hang_up()
         status, found = self.ask("GET", "session")
         assert status == 200, found
         return dict(found)
