@@ -212,7 +212,10 @@ class Session:
     def _losses_of(self, revisions: Sequence[int]) -> Mapping[int, bytes]:
         if self._last.keys() >= {*revisions}:
             return {revision: self._last[revision].losses for revision in revisions}
-        return self._store.losses(self.name, revisions)
+        found = self._store.losses(self.name, revisions)
+        if not found.keys() >= {*revisions}:
+            raise Ended
+        return found
 
     # Acting
 

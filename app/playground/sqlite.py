@@ -162,11 +162,11 @@ class SQLiteStore:
     def sweep(self, now: int) -> bool:
         """Remove some of what has come to its end; return whether there may be more."""
         with suppress(sqlite3.OperationalError):  # a full disk is no reason not to go on
+            self._db.execute("begin immediate")  # from here on nobody can come back to a session that is to go
             self._db.execute("delete from shares where expires <= ?", (now,))
             ended = self._db.execute(
                 "select session from sessions where hour < ? limit ?", ((now - self._bounds.idle) // 3600, AT_A_TIME)
             ).fetchall()
-            self._db.execute("begin immediate")
             for table in ("log", "snapshots", "sessions"):
                 self._db.executemany(f"delete from {table} where session = ?", ended)  # noqa: S608 - our own names
             self._db.execute("commit")

@@ -86,6 +86,8 @@ def handle_errors(app: Starlette) -> None:
     """Answer every refusal in the one shape; what is a fault of ours, ``Security`` answers."""
 
     async def handler(request: Request, problem: Exception) -> Response:
+        if isinstance(problem, Ended):
+            request.app.state.visitors.forget(request)
         return error_response(request.scope, problem)
 
     for kind in (Refusal, HTTPException):

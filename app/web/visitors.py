@@ -95,6 +95,10 @@ class Visitors:
         while self._kept and not next(iter(self._kept.values())).fresh():  # the longest away come first
             self._kept.popitem(last=False)
 
+    def forget(self, request: Request) -> None:
+        """Let go of the visitor of a request, whose session is in the store no more: the next request opens it anew."""
+        self._kept.pop(request.cookies.get(COOKIE, ""), None)
+
     @property
     def held(self) -> int:
         """How many sessions are in memory."""

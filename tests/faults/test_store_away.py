@@ -120,3 +120,19 @@ def test_what_one_machine_kept_another_shows_with_the_same_secret_alone(redis: R
         assert there.do("step") == 2
         assert here.get("session")["step"] == 2
         assert elsewhere.get("session")["step"] == 0
+
+
+@pytest.mark.parametrize("query", [{}, {"revision": 1}])
+def test_a_session_that_the_store_has_lost_is_said_once_and_begins_anew(
+    visitor: Visitor, query: dict[str, object]
+) -> None:
+    for _ in range(6):
+        visitor.do("step")
+    database = visitor.client.app.state.visitors.store._db  # type: ignore[attr-defined]
+    for table in ("log", "snapshots", "sessions"):
+        database.execute(f"delete from {table}")
+    lost = visitor.client.get("/network", params=query)
+    assert lost.status_code == 410
+    assert "Load the page again" in lost.text
+    assert mark_of(visitor.page()).partition("@")[0] == "0"
+    assert visitor.do("step") == 1
