@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import socket
 import sys
 from functools import partial
 from importlib.util import find_spec
+from shutil import rmtree
 from tempfile import mkdtemp
 
 import uvicorn
@@ -59,7 +61,8 @@ def main() -> int:
         return 1
     _many_files()
     if settings.metrics and settings.workers > 1:
-        os.environ["PROMETHEUS_MULTIPROC_DIR"] = mkdtemp(prefix="fivebyfive-metrics-")
+        os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder = mkdtemp(prefix="fivebyfive-metrics-")
+        atexit.register(rmtree, folder, ignore_errors=True)
     config = _config(settings)
     if settings.workers == 1:
         server = Server(config)

@@ -16,8 +16,6 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.web.visitors import Visitors
-
 REQUESTS = Counter("fivebyfive_requests", "Requests that were answered", ("kind", "method", "status"))
 TIMES = Histogram(
     "fivebyfive_request_seconds",
@@ -56,12 +54,11 @@ class Metered:
         finally:
             TIMES.labels(kind).observe(perf_counter() - start)
             REQUESTS.labels(kind, method, str(status)).inc()
+            SESSIONS.set(scope["app"].state.visitors.held)  # here: whoever is asked for it speaks for all workers
 
 
 async def metrics(request: Request) -> Response:
     """Return all of it as Prometheus reads it."""
-    visitors: Visitors = request.app.state.visitors
-    SESSIONS.set(visitors.held)
     if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
         return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
     registry = CollectorRegistry()
