@@ -58,10 +58,12 @@
       [box("#panel-products table"), box("#panel-products table"), box("#panel-output table"), box("#panel-output .now")],
     ];
     ends.forEach(([from, left, right, to], number) => {
-      const apart = from.width && to.width && right.left > left.right;
+      // A cell that stands out over the edge of its grid is where the ribbon begins, or ends.
+      const [start, end] = [Math.max(left.right, from.right), Math.min(right.left, to.left)];
+      const apart = from.width && to.width && end > start;
       const at = (x, one, other) => one + ((other - one) * (x - from.right)) / (to.left - from.right) - origin.top;
       const edge = (x, side) => `${x - origin.left} ${at(x, from[side], to[side])}`;
-      const corners = [[left.right, "top"], [right.left, "top"], [right.left, "bottom"], [left.right, "bottom"]];
+      const corners = [[start, "top"], [end, "top"], [end, "bottom"], [start, "bottom"]];
       const path = apart ? `M${corners.map(([x, side]) => edge(x, side)).join("L")}z` : "";
       walk.querySelectorAll(".strands path")[number].setAttribute("d", path);
     });
